@@ -52,7 +52,7 @@ def length_of(obj: Matter, term: Term) -> tuple[int | str, str, str, int]:
     if term.rule:
         row = Rule.objects.at(f"term.{term.rule}", obj.area, obj.rule_on)
         if row:
-            said = {**row.value, "law": row.law or row.value.get("law", "")}
+            said = {**row.value, "unit": row.unit or term.unit, "law": row.law}
     length = term.length if isinstance(term.length, str) else said.get("length", term.length)
     return length, said.get("unit", term.unit), said.get("law") or str(term.law), said.get("extension") or term.extend
 
