@@ -71,6 +71,11 @@ class Listing:
     map_url: str = ""
     actions: Callable[[HttpRequest], list[dict[str, Any]]] | None = None
 
+    @property
+    def searches(self) -> bool:
+        """Has it a box of its own? (Templates would call `search` itself.)"""
+        return self.search is not None
+
     def respond(self, request: HttpRequest, **context: Any) -> HttpResponse:
         """The list as a page, or as .xlsx / .pdf with `?as=`."""
         rows = self.filtered(request.user, request.GET)
