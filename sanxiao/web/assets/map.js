@@ -4,7 +4,7 @@
         data-tiles="URL template"? data-icons="URL of icons.svg"?>
    Points: properties {name, url, tone, state, note}. Boundaries: properties {name}. Positions are CGCS2000 / WGS-84. */
 
-import * as L from "leaflet";
+import L from "leaflet"; // the default import is the very object that markercluster extends
 import "leaflet.markercluster";
 import { word } from "./words.js";
 
@@ -40,7 +40,7 @@ async function addBoundaries(map, address) {
     style: { className: "area", fillOpacity: 1 },
     onEachFeature: (feature, layer) => feature.properties.name && layer.bindTooltip(document.createTextNode(feature.properties.name).data, { permanent: true, direction: "center", className: "area-name" }),
   }).addTo(map);
-  if (areas.getBounds().isValid()) map.fitBounds(areas.getBounds(), { padding: [12, 12], animate: false });
+  if (areas.getBounds().isValid()) map.fitBounds(areas.getBounds(), { paddingTopLeft: [12, 12], paddingBottomRight: [12, 70], animate: false });
   map.setMaxBounds(areas.getBounds().pad(0.5));
 }
 
@@ -143,7 +143,7 @@ async function draw(element) {
   element.dataset.drawn = "1";
   const { boundaries, points, pick, notice, tiles } = element.dataset;
   const map = L.map(element, { zoomControl: false, attributionControl: Boolean(notice || tiles), minZoom: 9, maxZoom: 19, zoomSnap: 0.25, center: [31.7, 119.5], zoom: 11 });
-  map.attributionControl?.setPrefix(false).addAttribution(notice || "");
+  map.attributionControl?.setPosition("topleft").setPrefix(false).addAttribution(notice || "");
   L.control.zoom({ position: "topright", zoomInTitle: "+", zoomOutTitle: "−" }).addTo(map);
   if (tiles) L.tileLayer(tiles).addTo(map);
   try {
