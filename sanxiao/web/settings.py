@@ -44,7 +44,7 @@ ALLOWED_HOSTS = HOSTS or (["localhost"] if REAL else ["*"])
 PUBLIC_BASE_URL = os.environ.get("SANXIAO_URL", "http://127.0.0.1:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL] if REAL else []
 
-ROOMS = ["office", "docket", "papers", "archive", "survey", "inspection", "licensing", "campaign", "reports", "web"]
+ROOMS = ["office", "docket", "papers", "archive", "web"]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "sanxiao.web.middleware.idle_end",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -78,7 +79,13 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["django.templatetags.i18n", "sanxiao.web.templatetags.shell"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "sanxiao.web.templatetags.shell",
+                "sanxiao.docket.templatetags.docket",
+                "sanxiao.archive.templatetags.archive",
+                "django.templatetags.l10n",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",

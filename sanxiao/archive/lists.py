@@ -1,0 +1,71 @@
+"""The list of files: on screen, as a workbook, on paper, and (the same filter) on the map."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from sanxiao.archive.models import Establishment, Kind
+from sanxiao.archive.rules import BATCHES, CASES, FILE
+from sanxiao.docket import rooms
+from sanxiao.office.places import grounds
+from sanxiao.papers.lists import Column, Filter, Listing
+
+MISSING = [("photo", _("缺照片")), ("position", _("缺坐标")), ("signature", _("缺签名"))]
+
+
+def rows(user: Any) -> QuerySet:
+    """Current files that this person may see, without the long columns."""
+    return (
+        Establishment.objects.seen_by(user)
+        .current()
+        .select_related("operator", "kind")
+        .defer("facts", "search", "operator__phone_sealed", "operator__id_number_sealed")
+    )
+
+
+def _areas(user: Any) -> Sequence[tuple[str, Any]]:
+    return [(area.code, area.label) for area in grounds(user)]
+
+
+def _kinds(_user: Any) -> Sequence[tuple[str, Any]]:
+    return [(kind.code, str(kind)) for kind in Kind.objects.filter(active=True)]
+
+
+def _acts(request: HttpRequest) -> list[dict[str, Any]]:
+    return rooms.gather("acts", request.user)
+
+
+FILES = Listing(
+    key="files",
+    title=_("一户一档"),
+    rows=rows,
+    columns=(
+        Column("name", _("名称"), lambda f: f.name, slot="title", width=24),
+        Column("state", _("经营状态"), lambda f: f.state, slot="state", state=lambda f: f.state_row),
+        Column("kind", _("类别"), lambda f: str(f.kind), slot="note", width=12),
+        Column("operator", _("经营者"), lambda f: f.operator.name, slot="note", width=10),
+        Column("area", _("村（社区）"), lambda f: f.area, kind="area", slot="note", width=16),
+        Column("address", _("地址"), lambda f: f.address, width=30),
+        Column("case", _("处置类型"), lambda f: f.get_case_display(), width=16),
+        Column("batch", _("批次"), lambda f: f.get_batch_display(), slot="end", width=8),
+        Column("number", _("档案编号"), lambda f: f.number, width=24),
+        Column("updated", _("更新"), lambda f: f.updated_at.date(), kind="date", sort="updated_at", width=12),
+    ),
+    filters=(
+        Filter("area", _("村（社区）"), _areas, lambda rows, v: rows.filter(area=v)),
+        Filter("kind", _("类别"), _kinds, lambda rows, v: rows.filter(kind=v)),
+        Filter("state", _("经营状态"), lambda _u: [(s.key, s.name) for s in FILE.states if s.key != "void"],
+               lambda rows, v: rows.filter(state=v)),
+        Filter("case", _("处置类型"), lambda _u: [("none", _("未分类")), *CASES],
+               lambda rows, v: rows.filter(case="") if v == "none" else rows.filter(case=v)),
+        Filter("batch", _("批次"), lambda _u: BATCHES, lambda rows, v: rows.filter(batch=v)),
+        Filter("missing", _("材料缺项"), lambda _u: MISSING, lambda rows, v: rows.filter(missing__icontains=v)),
+    ),
+    search=lambda rows, text: rows.matching(text),
+    empty={"title": _("还没有档案"), "text": _("填好一张调查表并建档，这一户就出现在这里。")},
+    actions=_acts,
+    map_url="map",
+)  # fmt: skip

@@ -1,0 +1,261 @@
+"""The file of one establishment, who runs it, where it stands, how it is classified."""
+
+import uuid
+from datetime import date
+from typing import Any, ClassVar, Self
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from sanxiao.archive import find
+from sanxiao.archive.rules import BATCHES, CASES, CLOSINGS, CLASSIFICATION, FILE, MERGE
+from sanxiao.docket.models import Matter, Recorded
+from sanxiao.office import seal
+from sanxiao.office.models import ScopedQuerySet, User
+from sanxiao.office.now import today
+
+ID_TYPES = [
+    ("id_card", _("居民身份证")),
+    ("hmt_permit", _("港澳台居民居住证")),
+    ("passport", _("护照")),
+    ("other", _("其他")),
+]
+POINTS = [("device", _("手机定位")), ("typed", _("手工输入")), ("map", _("地图点选"))]
+
+
+class Kind(models.Model):
+    """A kind of establishment. Rows, not code: a town may add 小食杂店."""
+
+    code = models.CharField(max_length=12, primary_key=True)
+    name = models.CharField(_("类别"), max_length=20)
+    name_en = models.CharField(max_length=40)
+    plan_name = models.CharField(max_length=20, blank=True)
+    prefix = models.CharField(max_length=4)  # of archive and certificate numbers: ZF TF CY
+    form = models.CharField(max_length=20, blank=True)  # the survey table
+    document = models.CharField(max_length=40, blank=True)  # the rule that says how its paper is called
+    route = models.CharField(max_length=12)  # who decides its paper: bureau · village (then the food-safety office)
+    order = models.PositiveSmallIntegerField(default=0)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ("order",)
+
+    def __str__(self) -> str:
+        return self.name_en if (get_language() or "").startswith("en") else self.name
+
+
+class Operator(Recorded):
+    """A person or firm; may own several establishments. Numbers are sealed and found by keyed index."""
+
+    name = models.CharField(_("经营者姓名"), max_length=60)
+    id_type = models.CharField(_("证件类型"), max_length=10, choices=ID_TYPES, default="id_card")
+    id_number_sealed = models.TextField(blank=True)
+    id_number_index = models.CharField(max_length=40, blank=True, db_index=True)
+    id_number_tail = models.CharField(max_length=40, blank=True)
+    phone_sealed = models.TextField(blank=True)
+    phone_index = models.CharField(max_length=40, blank=True, db_index=True)
+    phone_tail = models.CharField(max_length=40, blank=True, db_index=True)
+    credit_code = models.CharField(_("统一社会信用代码"), max_length=18, blank=True, db_index=True)
+    home = models.CharField(_("户籍地或现住址"), max_length=120, blank=True)
+
+    family = "file"
+    private = ("id_number", "phone")
+    fact_labels: ClassVar[dict[str, Any]] = {"id_number": _("证件号码"), "phone": _("联系电话")}
+    id_number = seal.sealed("id_number", seal.plain_id)
+    phone = seal.sealed("phone", seal.plain_phone)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EstablishmentQuerySet(ScopedQuerySet):
+    """Files. `current` leaves out those merged into another and those taken back."""
+
+    def current(self) -> Self:
+        """One row per real establishment."""
+        return self.filter(merged_into__isnull=True).exclude(state="void")
+
+    def trading(self) -> Self:
+        """Current and not closed or gone."""
+        return self.current().filter(state__in=("normal", "seasonal", "suspended", "lost"))
+
+    def matching(self, text: str) -> Self:
+        """Those found by part of name, pinyin, initials, number, address, or the last digits of a telephone."""
+        return self.filter(find.condition(text)) if text.strip() else self
+
+
+class Establishment(Matter):
+    """一户一档. Unlicensed and mobile subjects are full records."""
+
+    number = models.CharField(_("档案编号"), max_length=40, blank=True, db_index=True)
+    kind = models.ForeignKey(Kind, models.PROTECT, related_name="+", verbose_name=_("类别"))
+    name = models.CharField(_("字号名称"), max_length=100)
+    operator = models.ForeignKey(Operator, models.PROTECT, related_name="places", verbose_name=_("经营者"))
+    address = models.CharField(_("经营地址"), max_length=160)
+    lat = models.FloatField(_("纬度"), null=True, blank=True)
+    lng = models.FloatField(_("经度"), null=True, blank=True)
+    point_source = models.CharField(_("定位方式"), max_length=8, choices=POINTS, blank=True)
+    opened_on = models.DateField(_("开业日期"), null=True, blank=True)
+    mobile = models.BooleanField(_("流动经营"), default=False)
+    state = FILE.field()
+    closing = models.CharField(_("关停方式"), max_length=10, choices=CLOSINGS, blank=True)
+    new_area = models.CharField(_("迁往的村（社区）"), max_length=12, blank=True)
+    facts = models.JSONField(_("调查内容"), default=dict, encoder=DjangoJSONEncoder)  # answers, no personal numbers
+    missing = models.JSONField(default=list)  # photo · position · signature still wanted
+    case = models.CharField(_("处置类型"), max_length=1, choices=CASES, blank=True, db_index=True)
+    batch = models.CharField(_("批次"), max_length=10, choices=BATCHES, blank=True, db_index=True)
+    officer = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("监管责任人")
+    )
+    warden = models.CharField(_("村级网格员"), max_length=40, blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="absorbed")
+    predecessor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="successors")
+    search = models.TextField(blank=True, editable=False)
+    practice = models.BooleanField(default=False, editable=False)
+
+    flow = FILE
+    family = "file"
+    objects = EstablishmentQuerySet.as_manager()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("area", "-updated_at", "id"), name="file_by_area"),
+            models.Index(fields=("kind", "area"), name="file_by_kind"),
+            models.Index(fields=("lat", "lng"), name="file_by_point"),
+        )
+        constraints = (
+            models.UniqueConstraint(fields=("area", "number"), condition=~Q(number=""), name="file_number_once"),
+            models.CheckConstraint(
+                condition=Q(lat__isnull=True, lng__isnull=True) | Q(lat__range=(-90, 90), lng__range=(-180, 180)),
+                name="file_point_whole",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def title(self) -> str:
+        """How the file is called on every page."""
+        return self.name
+
+    @property
+    def file_id_for_log(self) -> uuid.UUID:
+        """Its own events stand in its own timeline."""
+        return self.pk
+
+    def get_absolute_url(self) -> str:
+        """The file's page."""
+        return reverse("file", args=[self.pk])
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the search text in step."""
+        self.search = find.text_of(self)
+        super().save(*args, **kwargs)
+
+    @property
+    def pks(self) -> list[uuid.UUID]:
+        """Its own key and those of the files merged into it (at any depth): children hang on any of them."""
+        found, edge = [self.pk], [self.pk]
+        while edge:
+            edge = list(Establishment.objects.filter(merged_into__in=edge).values_list("pk", flat=True))
+            found += edge
+        return found
+
+
+class Pitch(models.Model):
+    """Where and when a vendor stands: a place, weekly hours, market days."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    file = models.ForeignKey(Establishment, models.PROTECT, related_name="pitches")
+    area = models.CharField(max_length=12)
+    name = models.CharField(_("摊位号或出摊地点"), max_length=120)
+    lat = models.FloatField(null=True, blank=True)
+    lng = models.FloatField(null=True, blank=True)
+    windows = models.JSONField(_("出摊时段"), default=list)  # [{"days": [1..7], "from": "05:30", "to": "09:00"}]
+    market_days = models.CharField(_("集日"), max_length=60, blank=True)
+    since = models.DateField(default=today)
+    until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("since", "id")
+
+
+class ClassificationQuerySet(ScopedQuerySet):
+    """Decisions with their period, so that a past quarter can be shown as it was."""
+
+    def as_of(self, day: date) -> Self:
+        """Those in force on a day."""
+        return self.filter(decided_on__lte=day).filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day))
+
+
+class Classification(Matter):
+    """One opinion and decision on case and batch; a new decision ends the old one, never overwrites it."""
+
+    file = models.ForeignKey(Establishment, models.PROTECT, related_name="classifications")
+    computed_case = models.CharField(_("系统建议处置类型"), max_length=1, choices=CASES, blank=True)
+    computed_batch = models.CharField(_("系统建议批次"), max_length=10, choices=BATCHES, blank=True)
+    reasons = models.JSONField(_("依据"), default=list)
+    surveyor_case = models.CharField(_("调查人意见（处置类型）"), max_length=1, choices=CASES, blank=True)
+    surveyor_batch = models.CharField(_("调查人意见（批次）"), max_length=10, choices=BATCHES, blank=True)
+    proposed_case = models.CharField(_("村级意见（处置类型）"), max_length=1, choices=CASES)
+    proposed_batch = models.CharField(_("村级意见（批次）"), max_length=10, choices=BATCHES)
+    case = models.CharField(_("审定处置类型"), max_length=1, choices=CASES, blank=False, default="")
+    batch = models.CharField(_("审定批次"), max_length=10, choices=BATCHES, blank=False, default="")
+    act_days = models.PositiveSmallIntegerField(null=True, editable=False)
+    decided_on = models.DateField(null=True, editable=False, db_index=True)
+    ended_on = models.DateField(null=True, editable=False)
+    state = CLASSIFICATION.field()
+
+    flow = CLASSIFICATION
+    family = "class"
+    objects = ClassificationQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("file",),
+                condition=Q(decided_on__isnull=False, ended_on__isnull=True),
+                name="one_decision_in_force",
+            ),
+        )
+
+    @property
+    def title(self) -> str:
+        """The place it is about."""
+        return self.file.name
+
+    def get_absolute_url(self) -> str:
+        """It is read on the file's page."""
+        return self.file.get_absolute_url() + "?tab=class"
+
+
+class Merge(Matter):
+    """Two files found to be one. Children stay where they are, so that it can be undone exactly."""
+
+    survivor = models.ForeignKey(Establishment, models.PROTECT, related_name="merges")
+    absorbed = models.ForeignKey(Establishment, models.PROTECT, related_name="+")
+    before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)  # every column of both, as they were
+    taken = models.JSONField(default=list)  # names of the columns that the survivor took over
+    state = MERGE.field()
+
+    flow = MERGE
+    family = "file"
+
+    @property
+    def title(self) -> str:
+        """Both names."""
+        return f"{self.survivor.name} ← {self.absorbed.name}"
+
+    @property
+    def file_id_for_log(self) -> uuid.UUID:
+        """It stands in the survivor's timeline."""
+        return self.survivor_id
+
+    def get_absolute_url(self) -> str:
+        """The survivor's page."""
+        return self.survivor.get_absolute_url()

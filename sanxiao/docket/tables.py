@@ -1,0 +1,163 @@
+"""The words in which a flow is written: states, moves, terms. Pure data; `flow.py` interprets it.
+
+One row says what the move is called, from where to where, whose duty it is, what must be filled in,
+who counter-signs, under what conditions, and which legal term starts, stops or pauses. When a rule
+does not fit a row, write Python in the room's `acts.py`; tables never become a language.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db import models
+
+STAYS = "="  # as the target of a move: the state remains
+PLAIN_ASKS = ("reason", "note", "until", "on")  # asked in the form, kept in the event, no model field
+
+
+@dataclass(frozen=True)
+class State:
+    """A state of a matter. Tones: grey blue amber green red. Retired states still answer for old matters."""
+
+    key: str
+    name: str
+    tone: str = "grey"
+    final: bool = False
+    retired: bool = False
+
+
+@dataclass(frozen=True)
+class Term:
+    """A legal term.
+
+    `length` is a number of units, or the name of the fact that gives it (a number, or the date itself).
+    `unit`: h hours · wd working days · d calendar days · month · year. `rule` names the dated row
+    (`term.<rule>`) that overrides length, unit and law by date of receipt. `lapse` is the move that the
+    night watch makes when it runs out; `extend` the most units by which it may be lengthened (0: free).
+    """
+
+    key: str
+    name: str
+    length: int | str
+    unit: str
+    law: str = ""
+    lapse: str = ""
+    rule: str = ""
+    extend: int = 0
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A condition by name, and the reason that a person reads when it does not hold."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Move:
+    """One row of a flow table; see the module's text. `duty` None: only the night watch or another act."""
+
+    key: str
+    name: str
+    frm: tuple[str, ...]
+    to: str
+    duty: str | None
+    asks: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    in_order: bool = False
+    needs_if: str = ""
+    guards: tuple[Guard, ...] = ()
+    starts: tuple[Term, ...] = ()
+    stops: tuple[str, ...] = ()
+    pauses: tuple[str, ...] = ()
+    resumes: tuple[str, ...] = ()
+    extends: str = ""
+    attaches: tuple[str, ...] = ()  # uses of files that may be added with it: photo, after, signature …
+    tone: str = "plain"  # primary · plain · danger
+    todo: bool = True  # counts as work that waits; False for what is merely possible
+    help: str = ""
+    since: date = date.min
+    until: date = date.max
+
+    def holds_on(self, day: date) -> bool:
+        """Is this row part of the rule set of that day?"""
+        return self.since <= day <= self.until
+
+
+@dataclass(eq=False)
+class Flow:
+    """A flow table and what the room's `acts.py` and `forms.py` register to its rows."""
+
+    key: str
+    name: str
+    states: tuple[State, ...]
+    moves: tuple[Move, ...]
+    model: Any = None  # bound at start by docket.rooms
+    effects: dict[str, Callable] = field(default_factory=dict)
+    predicates: dict[str, Callable] = field(default_factory=dict)
+    forms: dict[str, Any] = field(default_factory=dict)
+    begin: Callable | None = None
+
+    def __post_init__(self) -> None:
+        self._state = {state.key: state for state in self.states}
+        self._move = {move.key: move for move in self.moves}
+        known = {*self._state, "", STAYS}
+        for move in self.moves:
+            if wrong := {*move.frm, move.to} - known:
+                raise ValueError(f"{self.key}.{move.key}: unknown state {wrong}")
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    def field(self) -> models.CharField:
+        """The model's `state` column."""
+        return models.CharField(
+            max_length=20, choices=[(s.key, s.name) for s in self.states], db_index=True, editable=False
+        )
+
+    def state(self, key: str) -> State:
+        """A state by key; an unknown one (of an older release) is shown as it stands, never a crash."""
+        return self._state.get(key) or State(key, key)
+
+    def row(self, key: str) -> Move:
+        """A move by key; KeyError when the table has none."""
+        return self._move[key]
+
+    def has(self, key: str) -> bool:
+        """Does the table have such a move?"""
+        return key in self._move
+
+    @property
+    def open_states(self) -> tuple[str, ...]:
+        """States from which something is still to come."""
+        return tuple(s.key for s in self.states if not s.final)
+
+    def effect(self, *keys: str) -> Callable:
+        """Decorator in `acts.py`: what else a move does, `(obj, by, facts) -> None`, same transaction."""
+        return self._register(self.effects, keys, set(self._move))
+
+    def predicate(self, *names: str) -> Callable:
+        """Decorator in `acts.py`: the test behind a guard or `needs_if`, `(obj, facts) -> bool`."""
+        wanted = {g.name for m in self.moves for g in m.guards} | {m.needs_if for m in self.moves if m.needs_if}
+        return self._register(self.predicates, names, wanted)
+
+    def form(self, *keys: str) -> Callable:
+        """Decorator in `forms.py`: a form of its own for a move instead of the one made from `asks`."""
+        return self._register(self.forms, keys, set(self._move))
+
+    def beginning(self, act: Callable) -> Callable:
+        """Decorator in `acts.py`: `(user, params) -> unsaved object`, for moves that begin a matter."""
+        self.begin = act
+        return act
+
+    def _register(self, shelf: dict[str, Any], keys: tuple[str, ...], known: set[str]) -> Callable:
+        if wrong := set(keys) - known:
+            raise ValueError(f"{self.key}: nothing called {wrong} in the table")
+
+        def keep(act: Any) -> Any:
+            shelf.update(dict.fromkeys(keys, act))
+            return act
+
+        return keep

@@ -1,0 +1,219 @@
+"""How a matter looks on every page: its state, its term, its next moves, its history."""
+
+from typing import Any
+
+from django import template
+from django.db.models import QuerySet
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from sanxiao.docket import flow, rooms
+from sanxiao.docket.models import Attachment, Deadline, Event, Proposal
+from sanxiao.docket.tables import State
+from sanxiao.office.models import Area
+from sanxiao.office.now import today
+
+register = template.Library()
+
+
+@register.inclusion_tag("docket/_state.html")
+def state_chip(obj: Any) -> dict[str, Any]:
+    """The present state: a word and a shape, never colour alone."""
+    return {"state": obj.state_row}
+
+
+@register.inclusion_tag("docket/_moves.html", takes_context=True)
+def moves(context: dict[str, Any], obj: Any) -> dict[str, Any]:
+    """Buttons for what this person can do now; grey with the reason for what cannot be done yet."""
+    offers = flow.open_moves(obj, context["request"].user)
+    first = next((o for o in offers if not o.reason and (o.proposal or o.move.tone == "primary")), None)
+    return {"obj": obj, "kind": obj.flow.key, "offers": offers, "first": first, "holders": _holders(obj, offers)}
+
+
+def _holders(obj: Any, offers: list[flow.Offer]) -> str:
+    """Who has the matter now, when it is nobody here."""
+    if any(not o.reason for o in offers) or not obj.is_open:
+        return ""
+    roles: set[str] = set()
+    for row in flow.rows_from(obj):
+        if row.todo:
+            roles |= flow.leaders(row, obj)
+    return flow.role_names(sorted(roles), obj)
+
+
+@register.inclusion_tag("docket/_term.html")
+def term(deadline: Deadline | None) -> dict[str, Any]:
+    """A term: its date, the days left in words, the clause, and whether it is paused."""
+    return {"term": deadline, "left": left_in_words(deadline) if deadline else ""}
+
+
+def left_in_words(deadline: Deadline) -> str:
+    """'还有 3 天', '今天到期', '已逾期 2 天', '已暂停', '已完成'."""
+    if deadline.done_on:
+        return _("已完成")
+    if deadline.paused_on:
+        return _("计时已暂停")
+    return days_in_words(deadline.days_left)
+
+
+def days_in_words(days: int) -> str:
+    """Days until a date, in words."""
+    if days == 0:
+        return _("今天到期")
+    if days < 0:
+        return ngettext("已逾期 %(n)d 天", "已逾期 %(n)d 天", -days) % {"n": -days}
+    return ngettext("还有 %(n)d 天", "还有 %(n)d 天", days) % {"n": days}
+
+
+@register.filter
+def until_words(due: Any) -> str:
+    """Days until a due date, in words; empty without one."""
+    return days_in_words((due - today()).days) if due else ""
+
+
+@register.filter
+def due_tone(due: Any) -> str:
+    """Red when past, amber within three days, otherwise green."""
+    days = (due - today()).days if due else 99
+    return "red" if days < 0 else "amber" if days <= 3 else "green"
+
+
+@register.inclusion_tag("docket/_terms.html")
+def terms(obj: Any) -> dict[str, Any]:
+    """All terms of a matter, running ones first."""
+    return {"terms": list(Deadline.objects.filter(subject=obj.pk).order_by("done_on", "due_on"))}
+
+
+@register.inclusion_tag("docket/_stepper.html")
+def stepper(obj: Any) -> dict[str, Any]:
+    """The way of a matter through its states, from the flow table and the log."""
+    reached = {e.to: e for e in Event.objects.of(obj).select_related("office").order_by("id") if e.to != e.frm}
+    steps: list[dict[str, Any]] = []
+    for state in obj.flow.states:
+        event = reached.get(state.key)
+        status = "now" if state.key == obj.state else "done" if event else "off" if state.final else "next"
+        if state.retired and not event:
+            continue
+        steps.append({"state": state, "event": event, "status": status})
+    if not obj.is_open:
+        steps = [s for s in steps if s["status"] in ("done", "now")]
+    else:
+        steps = [s for s in steps if s["status"] != "off" or not _is_side_way(obj, s["state"])]
+    return {"steps": steps}
+
+
+def _is_side_way(obj: Any, state: State) -> bool:
+    """Unhappy ends are not drawn as steps to come."""
+    return state.tone in ("red", "grey")
+
+
+@register.inclusion_tag("docket/_timeline.html")
+def timeline(events: QuerySet[Event] | list[Event]) -> dict[str, Any]:
+    """The history in time order: who, what, from -> to, why."""
+    rows = events.select_related("actor", "office") if isinstance(events, QuerySet) else events
+    areas = dict(Area.objects.values_list("code", "name"))
+    return {"rows": [_told(event, areas) for event in rows]}
+
+
+def _told(event: Event, areas: dict[str, str]) -> dict[str, Any]:
+    try:
+        table = rooms.flow_of(event.kind)
+    except KeyError:
+        table = None
+    model = table.model if table else None
+    told = [(_label(model, k), _shown(model, k, v, areas)) for k, v in event.facts.items() if k != "changes"]
+    changes = [
+        (_label(model, k), _shown(model, k, old, areas) or _("空"), _shown(model, k, new, areas) or _("空"))
+        for k, (old, new) in event.facts.get("changes", {}).items()
+    ]
+    return {
+        "event": event, "name": _name(event, table), "of": table.name if table else "", "told": told,
+        "changes": changes, "tone": _tone(event, table), "late": (event.at.date() - event.on).days > 1,
+    }  # fmt: skip
+
+
+def _name(event: Event, table: Any) -> str:
+    verb, _colon, move = event.move.rpartition(":")
+    words = {"amend": _("更正"), "reveal": _("查看完整号码"), "attach": _("添加附件"), "print": _("打印")}
+    name = str(table.row(move).name) if table and table.has(move) else words.get(move, move)
+    return {"propose": _("提交会签：%s"), "sign": _("会签：%s")}.get(verb, "%s") % name
+
+
+def _tone(event: Event, table: Any) -> str:
+    return table.state(event.to).tone if table and event.to else "grey"
+
+
+def _label(model: Any, name: str) -> str:
+    words = {"agrees": _("意见"), "reason": _("理由"), "field": _("项目")}
+    return words.get(name) or (flow.label_of(model, name) if model else name)
+
+
+def _shown(model: Any, name: str, value: Any, areas: dict[str, str]) -> str:
+    if value in (None, "", [], {}):
+        return ""
+    if isinstance(value, bool):
+        return _("同意") if name == "agrees" and value else _("不同意") if name == "agrees" else _("是") if value else _("否")
+    if isinstance(value, str) and value.startswith("idx:"):
+        return _("（已加密，不显示）")
+    if name == "area":
+        return areas.get(str(value), str(value))
+    if isinstance(value, list):
+        return "、".join(_shown(model, name, v, areas) for v in value)
+    if isinstance(value, dict):
+        return "；".join(f"{_label(model, k)}：{_shown(model, k, v, areas)}" for k, v in value.items())
+    return _choice(model, name, value)
+
+
+def _choice(model: Any, name: str, value: Any) -> str:
+    field = next((f for f in model._meta.get_fields() if f.name == name), None) if model else None
+    choices = dict(getattr(field, "flatchoices", None) or ())
+    if choices:
+        return str(choices.get(value, value))
+    parsed = parse_date(value) if isinstance(value, str) and len(value) == 10 else None
+    return value if parsed is None else parsed.isoformat()
+
+
+@register.inclusion_tag("docket/_signatures.html")
+def signatures(obj: Any) -> dict[str, Any]:
+    """'3 / 5': who has counter-signed the latest proposal and who has not."""
+    proposal = (
+        Proposal.objects.filter(subject=obj.pk).select_related("by").prefetch_related("signatures__by").last()
+    )
+    if proposal is None:
+        return {}
+    signed = {s.role: s for s in proposal.signatures.all()}
+    rows = [(flow.role_names([role], obj), signed.get(role)) for role in proposal.needs]
+    return {
+        "proposal": proposal, "row": obj.flow.row(proposal.move), "rows": rows,
+        "count": sum(s is not None and s.agrees for _name, s in rows),
+    }  # fmt: skip
+
+
+@register.inclusion_tag("docket/_files.html")
+def attachments(obj: Any) -> dict[str, Any]:
+    """The files of a matter; pictures as pictures."""
+    return {"files": Attachment.objects.filter(subject=obj.pk).select_related("blob", "by")}
+
+
+@register.inclusion_tag("docket/_facts.html")
+def proposal_facts(obj: Any, proposal: Proposal) -> dict[str, Any]:
+    """What a counter-signer is asked to agree to, in words."""
+    areas = dict(Area.objects.values_list("code", "name"))
+    return {"facts": [(_label(obj, k), _shown(type(obj), k, v, areas)) for k, v in proposal.facts.items()]}
+
+
+@register.inclusion_tag("docket/_fields.html")
+def fields(form: Any) -> dict[str, Any]:
+    """A plain form: label, control, hint, errors; the same everywhere."""
+    return {"form": form}
+
+
+@register.simple_tag
+def attach_name(role: str) -> str:
+    """What a file is for, in words."""
+    words = {
+        "photo": _("照片"), "before": _("整改前照片"), "after": _("整改后照片"), "signature": _("签名"),
+        "receipt": _("送达或领取凭证"), "identity": _("身份证明"), "document": _("材料"),
+    }  # fmt: skip
+    return words.get(role, role)

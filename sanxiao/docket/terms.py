@@ -1,0 +1,130 @@
+"""What a row does to the terms of its matter: start, stop, pause, resume, extend; and recounting.
+
+Lengths and clauses come from the dated row `term.<rule>` that held when the matter was received,
+so that a thing received under the old rule keeps the old rule.
+"""
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from sanxiao.docket import clock, rooms
+from sanxiao.docket.models import Deadline, Matter, Pause, Rule, the_calendar
+from sanxiao.docket.refusal import Refused
+from sanxiao.docket.tables import Move, Term
+from sanxiao.office.models import prefix_of
+from sanxiao.office.now import now, today
+
+__all__ = ["apply", "length_of", "next_due", "prefix_of", "recount"]
+
+
+def apply(obj: Matter, row: Move, facts: dict[str, Any]) -> None:
+    """Carry out the term columns of a row; a final state closes what is still open."""
+    for key in row.stops:
+        _running(obj, key).update(done_on=today(), outcome="lapsed" if row.duty is None else "met")
+    for key in row.pauses:
+        _pause(obj, key, facts.get("reason") or str(row.name))
+    for key in row.resumes:
+        _resume(obj, key)
+    if row.extends:
+        _extend(obj, row.extends, facts)
+    for term in row.starts:
+        start(obj, term, facts)
+    if not obj.is_open:
+        Deadline.objects.filter(subject=obj.pk, done_on__isnull=True).update(done_on=today(), outcome="dropped")
+
+
+def _running(obj: Matter, key: str) -> Any:
+    return Deadline.objects.filter(subject=obj.pk, term=key, done_on__isnull=True)
+
+
+def next_due(obj: Matter) -> date | None:
+    """The earliest due date of the object's running terms."""
+    return (
+        Deadline.objects.running().filter(subject=obj.pk).order_by("due_on").values_list("due_on", flat=True).first()
+    )
+
+
+def length_of(obj: Matter, term: Term) -> tuple[int | str, str, str, int]:
+    """Length, unit, clause and longest extension of a term by the rules of the object's day of receipt."""
+    said: dict[str, Any] = {}
+    if term.rule:
+        row = Rule.objects.at(f"term.{term.rule}", obj.area, obj.rule_on)
+        if row:
+            said = {**row.value, "law": row.law or row.value.get("law", "")}
+    length = term.length if isinstance(term.length, str) else said.get("length", term.length)
+    return length, said.get("unit", term.unit), said.get("law") or str(term.law), said.get("extension") or term.extend
+
+
+def start(obj: Matter, term: Term, facts: dict[str, Any]) -> Deadline:
+    """Begin a term today; a running one of the same kind is met by it."""
+    length, unit, law, _most = length_of(obj, term)
+    if isinstance(length, str):
+        length = facts.get(length) or getattr(obj, length)
+    at = None
+    if isinstance(length, date):
+        due, count = clock.Due(length), None
+    elif unit == "h":
+        at, count = clock.due_at(now(), length), length
+        due = clock.Due(at.date())
+    else:
+        due, count = clock.due(today(), int(length), unit, the_calendar(), roll=unit not in ("month", "year")), length
+    _running(obj, term.key).update(done_on=today(), outcome="met")
+    return Deadline.objects.create(
+        kind=obj.flow.key, subject=obj.pk, file=obj.file_id_for_log, area=obj.area, term=term.key, name=str(term.name),
+        law=law, length=count, unit=unit, starts_on=today(), due_on=max(due.on, today()), due_at=at,
+        first_due_on=max(due.on, today()), lapse=term.lapse, provisional=due.provisional,
+    )  # fmt: skip
+
+
+def _pause(obj: Matter, key: str, reason: str) -> None:
+    for deadline in _running(obj, key).filter(paused_on__isnull=True):
+        left = clock.remaining(today(), deadline.due_on, deadline.unit, the_calendar())
+        Pause.objects.create(deadline=deadline, since=today(), left=left, reason=reason)
+        deadline.paused_on = today()
+        deadline.save(update_fields=["paused_on"])
+
+
+def _resume(obj: Matter, key: str) -> None:
+    for deadline in _running(obj, key).filter(paused_on__isnull=False):
+        pause = deadline.pauses.get(until__isnull=True)
+        pause.until = today()
+        pause.save(update_fields=["until"])
+        due = clock.shifted(today(), pause.left, deadline.unit, the_calendar())
+        deadline.paused_on, deadline.due_on, deadline.provisional = None, due.on, due.provisional
+        deadline.save(update_fields=["paused_on", "due_on", "provisional"])
+
+
+def _extend(obj: Matter, key: str, facts: dict[str, Any]) -> None:
+    until = facts["until"]
+    deadline = _running(obj, key).first()
+    if deadline is None:
+        raise Refused(_("没有正在计算的期限。"), code="guard")
+    if until <= deadline.due_on:
+        raise Refused(_("新期限须晚于原期限。"), {"until": _("须晚于原期限")}, code="invalid")
+    term = next(t for m in obj.flow.moves for t in m.starts if t.key == key)
+    most = length_of(obj, term)[3]
+    if most:
+        latest = clock.due(deadline.first_due_on, most, deadline.unit, the_calendar()).on
+        if until > latest:
+            reason = _("最多可延长至 %(day)s。") % {"day": latest}
+            raise Refused(reason, {"until": reason}, code="invalid")
+    deadline.due_on = until
+    deadline.save(update_fields=["due_on"])
+
+
+def recount() -> int:
+    """Count provisional open terms anew once a calendar is loaded; returns how many were changed."""
+    calendar, changed = the_calendar(), 0
+    for deadline in Deadline.objects.filter(provisional=True, done_on__isnull=True, paused_on__isnull=True):
+        if deadline.length is None or deadline.due_on != deadline.first_due_on:
+            continue  # a date that somebody set by hand stays
+        due = clock.due(deadline.starts_on, deadline.length, deadline.unit, calendar)
+        deadline.due_on = deadline.first_due_on = due.on
+        deadline.provisional = due.provisional
+        deadline.save(update_fields=["due_on", "first_due_on", "provisional"])
+        model = rooms.model_of(deadline.kind)
+        model._base_manager.filter(pk=deadline.subject).update(due_on=deadline.due_on)
+        changed += 1
+    return changed

@@ -1,0 +1,32 @@
+"""What time it is for the program. One place, so that tests and practice data can tell a history."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+
+from django.utils import timezone
+
+_told: ContextVar[datetime | None] = ContextVar("told", default=None)
+
+
+def now() -> datetime:
+    """The present moment, aware; server time is the legal time."""
+    return _told.get() or timezone.now()
+
+
+def today() -> date:
+    """The present day in the town's time zone (a quarter ends at midnight in Shanghai, not in UTC)."""
+    return timezone.localtime(now()).date()
+
+
+@contextmanager
+def at(moment: datetime | date) -> Iterator[None]:
+    """Let the program believe it is `moment` (a date means nine in the morning)."""
+    if not isinstance(moment, datetime):
+        moment = datetime(moment.year, moment.month, moment.day, 9)
+    token = _told.set(moment if timezone.is_aware(moment) else timezone.make_aware(moment))
+    try:
+        yield
+    finally:
+        _told.reset(token)

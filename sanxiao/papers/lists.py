@@ -1,0 +1,210 @@
+"""Any list: on the screen, as a workbook, on paper. One declaration serves all three.
+
+The filter lives in the address, so a list can be bookmarked, sent, and exported as it stands. Pages go
+by key, never by offset: the thousandth page costs what the first does.
+"""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import F, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+
+from sanxiao.docket.tables import State
+from sanxiao.office.now import today
+from sanxiao.office.places import names_of
+from sanxiao.papers import excel, pdf
+
+PAGE = 50
+COUNTED = 10_000  # beyond this a list says "more than"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column. `value(row)` is what is exported; `state(row)` shows a chip, `kind` 'area' the area's name.
+
+    `slot` is its place on a phone's card: title, state, note or end; without one it is left out there.
+    `sort` is a non-null model field that the head sorts by.
+    """
+
+    key: str
+    name: str
+    value: Callable[[Any], Any]
+    kind: str = "text"  # text int decimal date area due
+    slot: str = ""
+    sort: str = ""
+    width: int = 14
+    state: Callable[[Any], State] | None = None
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A filter: choices for this person, and how a chosen value narrows the rows."""
+
+    key: str
+    name: str
+    choices: Callable[[Any], Sequence[tuple[str, Any]]]
+    apply: Callable[[Any, str], Any]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list page. `rows(user)` must begin with `seen_by`. `order` fields must not be null."""
+
+    key: str
+    title: Any
+    rows: Callable[[Any], QuerySet]
+    columns: tuple[Column, ...]
+    filters: tuple[Filter, ...] = ()
+    order: str = "-updated_at"
+    search: Callable[[Any, str], Any] | None = None
+    template: str = "papers/list.html"
+    empty: dict[str, Any] = field(default_factory=dict)  # title, text, url, act of the empty state
+    map_url: str = ""
+    actions: Callable[[HttpRequest], list[dict[str, Any]]] | None = None
+
+    def respond(self, request: HttpRequest, **context: Any) -> HttpResponse:
+        """The list as a page, or as .xlsx / .pdf with `?as=`."""
+        rows = self.filtered(request.user, request.GET)
+        wanted = request.GET.get("as")
+        if wanted == "xlsx":
+            return self._workbook(request, rows)
+        if wanted == "pdf":
+            return self._paper(request, rows)
+        return render(request, self.template, {**self._page(request, rows), **context})
+
+    def filtered(self, user: Any, params: QueryDict) -> QuerySet:
+        """Scope first, then search and filters: what is on the screen is what is exported."""
+        rows = self.rows(user)
+        if self.search and params.get("q"):
+            rows = self.search(rows, params["q"])
+        for each in self.filters:
+            value = params.get(each.key, "")
+            if value and value in {str(v) for v, _name in each.choices(user)}:
+                rows = each.apply(rows, value)
+        return rows
+
+    def _ordered(self, rows: QuerySet, sort: str) -> tuple[QuerySet, str]:
+        allowed = {c.sort for c in self.columns if c.sort}
+        name = sort if sort.lstrip("-") in allowed else self.order
+        key = F(name.lstrip("-"))
+        return rows.order_by(key.desc() if name.startswith("-") else key.asc(), "id"), name
+
+    def _page(self, request: HttpRequest, rows: QuerySet) -> dict[str, Any]:
+        count = rows.order_by()[: COUNTED + 1].count()
+        ordered, name = self._ordered(rows, request.GET.get("sort", ""))
+        found = list(self._after(ordered, name, request.GET.get("after", ""))[: PAGE + 1])
+        more, found = len(found) > PAGE, found[:PAGE]
+        last = found[-1] if more else None
+        return {
+            "listing": self, "count": min(count, COUNTED), "uncounted": count > COUNTED, "sort": name,
+            "rows": list(self._cells(found)), "next": self._cursor(last, name) if last else "",
+            "filters": self.shown_filters(request), "q": request.GET.get("q", ""),
+            "filtered": any(request.GET.get(f.key) for f in self.filters) or bool(request.GET.get("q")),
+            "actions": self.actions(request) if self.actions else [],
+        }  # fmt: skip
+
+    def _cells(self, found: Sequence[Any]) -> Iterator[dict[str, Any]]:
+        names = self._area_names(found)
+        for row in found:
+            cells = [
+                {
+                    "column": c,
+                    "value": names.get(c.value(row), c.value(row)) if c.kind == "area" else c.value(row),
+                    "state": c.state(row) if c.state else None,
+                }
+                for c in self.columns
+            ]
+            yield {"row": row, "cells": cells, "url": row.get_absolute_url()}
+
+    def _area_names(self, found: Sequence[Any]) -> dict[str, str]:
+        areas = [c for c in self.columns if c.kind == "area"]
+        return names_of(c.value(row) for c in areas for row in found) if areas else {}
+
+    def _cursor(self, row: Any, name: str) -> str:
+        key = json.dumps([getattr(row, name.lstrip("-")), str(row.pk)], cls=_Exact)
+        return urlsafe_b64encode(key.encode()).decode()
+
+    def _after(self, rows: QuerySet, name: str, cursor: str) -> QuerySet:
+        if not cursor:
+            return rows
+        try:
+            value, pk = json.loads(urlsafe_b64decode(cursor))
+            field_name = name.lstrip("-")
+            value = rows.model._meta.get_field(field_name).to_python(value)
+        except Exception:  # an address that somebody cut: the first page
+            return rows
+        step = "lt" if name.startswith("-") else "gt"
+        return rows.filter(Q(**{f"{field_name}__{step}": value}) | Q(**{field_name: value, "pk__gt": pk}))
+
+    def shown_filters(self, request: HttpRequest) -> list[dict[str, Any]]:
+        return [
+            {"filter": f, "value": request.GET.get(f.key, ""), "choices": [(str(v), n) for v, n in f.choices(request.user)]}
+            for f in self.filters
+        ]
+
+    def table(self, rows: QuerySet, sort: str = "") -> tuple[list[excel.Column], Iterator[list[Any]]]:
+        """Heads and cells of all rows, streamed, for workbook and paper."""
+        heads = [
+            excel.Column(c.key, str(c.name), c.width, {"area": "text", "due": "date"}.get(c.kind, c.kind))
+            for c in self.columns
+        ]
+        return heads, self._lines(self._ordered(rows, sort)[0])
+
+    def _lines(self, rows: QuerySet) -> Iterator[list[Any]]:
+        names: dict[str, str] = {}
+        for row in rows.iterator(chunk_size=2000):
+            line = []
+            for column in self.columns:
+                value = column.value(row)
+                if column.kind == "area":
+                    if value not in names:
+                        names |= names_of([value]) or {value: value}
+                    value = names[value]
+                line.append(str(column.state(row).name) if column.state else value)
+            yield line
+
+    def _workbook(self, request: HttpRequest, rows: QuerySet) -> HttpResponse:
+        heads, lines = self.table(rows, request.GET.get("sort", ""))
+        data = excel.sheet(str(self.title), heads, lines, notes=self._notes(request))
+        return _download(data, XLSX, f"{self.title}-{today()}.xlsx")
+
+    def _paper(self, request: HttpRequest, rows: QuerySet) -> HttpResponse:
+        heads, lines = self.table(rows, request.GET.get("sort", ""))
+        facts = {
+            "title": str(self.title), "notes": self._notes(request), "columns": [h.heading for h in heads],
+            "rows": [["" if v is None else str(v) for v in line] for line in lines], "made_on": str(today()),
+        }  # fmt: skip
+        return _download(pdf.render("list", facts), "application/pdf", f"{self.title}-{today()}.pdf")
+
+    def _notes(self, request: HttpRequest) -> list[str]:
+        """The filter in words, so that a printed list says what it shows."""
+        notes = [
+            f"{shown['filter'].name}：{dict(shown['choices']).get(shown['value'], '')}"
+            for shown in self.shown_filters(request)
+            if shown["value"]
+        ]
+        if request.GET.get("q"):
+            notes.append(_("查找：%(q)s") % {"q": request.GET["q"]})
+        return notes
+
+
+class _Exact(DjangoJSONEncoder):
+    """Keeps microseconds, which the usual encoder cuts: a cursor must name the row exactly."""
+
+    def default(self, o: Any) -> Any:
+        return o.isoformat() if hasattr(o, "isoformat") else super().default(o)
+
+
+def _download(data: bytes, mime: str, name: str) -> HttpResponse:
+    response = HttpResponse(data, content_type=mime)
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    return response
