@@ -82,11 +82,7 @@ def _with_file(rows: Any) -> Any:
 
 
 def _line(obj: Any, flow: Flow, user: User, names: dict[str, str]) -> Todo:
-    mine = [
-        str(row.name)
-        for row in flows.rows_from(obj)
-        if row.todo and flows.seat_for(row, obj, user)
-    ]
+    mine = [str(row.name) for row in flows.rows_from(obj) if row.todo and flows.seat_for(row, obj, user)]
     return Todo(
         obj.title, obj.get_absolute_url(), str(flow.name), obj.state_row, "、".join(mine),
         names.get(obj.area, obj.area), obj.due_on,

@@ -85,6 +85,7 @@ class RuleForm(forms.ModelForm):
         model = Rule
         fields = ("since", "law", "mark", "source", "note")
         widgets = {"note": forms.Textarea(attrs={"rows": 2})}  # noqa: RUF012
+
     field_order = ("text", "since", "law", "mark", "source", "note")
 
     def __init__(self, *args: Any, rule: Rule, **kwargs: Any) -> None:

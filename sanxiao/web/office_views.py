@@ -46,10 +46,14 @@ def _managed(request: HttpRequest) -> Any:
 def persons(request: HttpRequest) -> HttpResponse:
     """All people of one's offices, by office, with their posts of today."""
     offices = _managed(request)
-    posts = Post.objects.on().filter(office__in=offices).select_related("user", "office").order_by("office__area", "office")
+    posts = (
+        Post.objects.on().filter(office__in=offices).select_related("user", "office").order_by("office__area", "office")
+    )
     text = request.GET.get("q", "").strip()
     if text:
-        posts = posts.filter(Q(user__name__icontains=text) | Q(user__username__icontains=text) | Q(office__name__icontains=text))
+        posts = posts.filter(
+            Q(user__name__icontains=text) | Q(user__username__icontains=text) | Q(office__name__icontains=text)
+        )
     manned = set(posts.values_list("office_id", flat=True))
     empty = [] if text else [o for o in offices if o.pk not in manned]
     return render(request, "web/people.html", {"posts": posts, "q": text, "empty": empty})

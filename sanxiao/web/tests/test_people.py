@@ -63,7 +63,9 @@ def test_others_do_not_manage_people(as_, who):
 def test_a_leave_is_handed_over_with_the_open_work_and_signed_for(as_, town, tofu):
     post = town.zhang.posts.get()
     until = today() + timedelta(days=7)
-    as_("zhang").post("/handover/", {"post": post.pk, "taker": town.li.pk, "acting": "on", "since": today(), "until": until})
+    as_("zhang").post(
+        "/handover/", {"post": post.pk, "taker": town.li.pk, "acting": "on", "since": today(), "until": until}
+    )
     handover = Handover.objects.get()
     assert not Establishment.objects.seen_by(fresh(town.li)).exists()
     as_("li").post(f"/handover/{handover.pk}", {"accepts": "1"})
