@@ -15,15 +15,14 @@ from sanxiao.office.models import Area, User
 from sanxiao.office.now import today
 from sanxiao.papers.models import take_number
 
-FILE_NUMBER = "{prefix}{county6}{township3}{village3}-{serial5}"
-ACT_DAYS = {"upgrade": 90, "regulate": 60, "phase_out": 30}
+ACT_DAYS = 60  # where the town's rules set no term for a case
 KEPT_BY_MERGE = {"id", "version", "state", "created_at", "merged_into", "search", "number", "due_on", "updated_at", "rule_on"}
 
 
 @FILE.effect("open")
 def open_file(file: Establishment, _by: User | None, _facts: dict[str, Any]) -> None:
     """建档: the file gets its number in its village's series."""
-    file.number = take_number("file", file.area, file, pattern=FILE_NUMBER, prefix=file.kind.prefix)
+    file.number = take_number("file", file.area, file, kind=file.kind.prefix)
 
 
 @FILE.predicate("not_banned")
@@ -97,8 +96,8 @@ def decided(row: Classification, by: User | None, _facts: dict[str, Any]) -> Non
         old.ended_on = today()
         flow.move(old, "replace", by, within=True)
     row.decided_on = today()
-    days = Rule.objects.value("classification.act_days", row.area, row.rule_on, ACT_DAYS)
-    row.act_days = days.get(row.batch) or ACT_DAYS[row.batch]
+    term = Rule.objects.value("case.term", row.area, row.rule_on, {}).get(row.case)
+    row.act_days = Rule.objects.value(term, row.area, row.rule_on, {}).get("length", ACT_DAYS) if term else ACT_DAYS
     file = row.file
     Establishment.objects.filter(pk=file.pk).update(case=row.case, batch=row.batch)
     file.case, file.batch = row.case, row.batch

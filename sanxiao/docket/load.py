@@ -111,7 +111,8 @@ def _rules(folder: Path) -> int:
             area=rule.get("area", town),
             since=rule.get("since") or FIRST_DAY,
             defaults={
-                "name": rule["name"], "value": rule["value"], "until": rule.get("until"), "law": rule.get("law", ""),
+                "name": rule["name"], "name_en": rule.get("name_en", ""), "value": rule["value"],
+                "unit": rule.get("unit", ""), "until": rule.get("until"), "law": rule.get("law", ""),
                 "mark": rule.get("mark", ""), "source": rule.get("source", ""), "note": rule.get("note", ""),
             },
         )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from sanxiao.docket.clock import Calendar
@@ -317,7 +318,9 @@ class Rule(Dated):
     key = models.CharField(_("键"), max_length=80, db_index=True)
     area = models.CharField(_("适用范围"), max_length=12)
     name = models.CharField(_("名称"), max_length=120)
+    name_en = models.CharField(max_length=160, blank=True)
     value = models.JSONField(_("值"), encoder=DjangoJSONEncoder)
+    unit = models.CharField(_("单位"), max_length=12, blank=True)
     law = models.CharField(_("依据"), max_length=200, blank=True)
     mark = models.CharField(_("可靠度"), max_length=10, blank=True)
     source = models.CharField(_("来源"), max_length=200, blank=True)
@@ -328,6 +331,11 @@ class Rule(Dated):
     class Meta:
         ordering = ("key", "area", "since")
         constraints = (models.UniqueConstraint(fields=("key", "area", "since"), name="one_rule_at_a_time"),)
+
+    @property
+    def label(self) -> str:
+        """The name in the language of the screen."""
+        return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name
 
 
 class CalendarDay(models.Model):

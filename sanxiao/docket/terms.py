@@ -30,9 +30,14 @@ def apply(obj: Matter, row: Move, facts: dict[str, Any]) -> None:
     if row.extends:
         _extend(obj, row.extends, facts)
     for term in row.starts:
-        start(obj, term, facts)
+        if _applies(obj, term):
+            start(obj, term, facts)
     if not obj.is_open:
         Deadline.objects.filter(subject=obj.pk, done_on__isnull=True).update(done_on=today(), outcome="dropped")
+
+
+def _applies(obj: Matter, term: Term) -> bool:
+    return not term.when or obj.flow.predicates[term.when](obj, {})
 
 
 def _running(obj: Matter, key: str) -> Any:
@@ -52,7 +57,7 @@ def length_of(obj: Matter, term: Term) -> tuple[int | str, str, str, int]:
     if term.rule:
         row = Rule.objects.at(f"term.{term.rule}", obj.area, obj.rule_on)
         if row:
-            said = {**row.value, "law": row.law or row.value.get("law", "")}
+            said = {**row.value, "unit": row.unit or term.unit, "law": row.law}
     length = term.length if isinstance(term.length, str) else said.get("length", term.length)
     return length, said.get("unit", term.unit), said.get("law") or str(term.law), said.get("extension") or term.extend
 
@@ -103,7 +108,7 @@ def _extend(obj: Matter, key: str, facts: dict[str, Any]) -> None:
         raise Refused(_("没有正在计算的期限。"), code="guard")
     if until <= deadline.due_on:
         raise Refused(_("新期限须晚于原期限。"), {"until": _("须晚于原期限")}, code="invalid")
-    term = next(t for m in obj.flow.moves for t in m.starts if t.key == key)
+    term = next(t for m in obj.flow.moves for t in m.starts if t.key == key and _applies(obj, t))
     most = length_of(obj, term)[3]
     if most:
         latest = clock.due(deadline.first_due_on, most, deadline.unit, the_calendar()).on

@@ -102,7 +102,7 @@ def _grey(obj: Matter, row: Move, request: HttpRequest) -> str:
         return _("当前状态为“%(state)s”，不能办理“%(move)s”。") % {"state": obj.state_row.name, "move": row.name}
     if flow.seat_for(row, obj, request.user) is None:
         return _("这一步不归您办理：%(move)s") % {"move": row.name}
-    return flow.why_not(obj, row, {})
+    return flow.why_not(obj, row, {}, request.user)
 
 
 def _sign(request: HttpRequest, obj: Matter, row: Move) -> HttpResponse:

@@ -17,7 +17,7 @@ from sanxiao.papers import pdf
 
 
 class Series(models.Model):
-    """The counter of one kind of number, for one area and year (year 0: never begins anew)."""
+    """The counter of one kind of number, for one area and year (0: never begins anew; 20183: a quarter)."""
 
     key = models.CharField(max_length=40)
     area = models.CharField(max_length=12)
@@ -49,25 +49,31 @@ class Number(models.Model):
         )
 
 
-def take_number(key: str, area: str, subject: Any, *, pattern: str = "", on: date | None = None, **words: str) -> str:
+def take_number(key: str, area: str, subject: Any, *, on: date | None = None, **words: str) -> str:
     """The next number of a series, in the caller's transaction: rolled back with it, so no gap.
 
-    The pattern is the dated row `number.<key>`, else `pattern`; it may use year, serial, serial5, county6,
-    township3, village3 and `words`. A pattern without a year counts on for ever.
+    How it looks says the dated row `number.<key>`: `pattern` over year, quarter, serial, serial5, county6,
+    township3, village3, the row's own `kind` and `words`; `restart` year, quarter or never. A pattern
+    without the village counts for the whole town. Raises LookupError where a town has no such row.
     """
     on = on or today()
-    pattern = Rule.objects.value(f"number.{key}", area, on, pattern) or pattern
-    year = on.year if "{year}" in pattern else 0
+    said = Rule.objects.value(f"number.{key}", area, on)
+    if said is None:
+        raise LookupError(f"rules of the town: number.{key} is missing")
+    pattern, restart = said["pattern"], said.get("restart", "year")
+    ground = area if "{village3}" in pattern else area[:9].ljust(12, "0")
+    quarter = (on.month + 2) // 3
+    year = {"never": 0, "year": on.year, "quarter": on.year * 10 + quarter}[restart]
     with transaction.atomic():
-        series, _made = Series.objects.get_or_create(key=key, area=area, year=year)
+        series, _made = Series.objects.get_or_create(key=key, area=ground, year=year)
         Series.objects.filter(pk=series.pk).update(last=F("last") + 1)
         serial = Series.objects.values_list("last", flat=True).get(pk=series.pk)
+        told = {"kind": said.get("kind", ""), "year": on.year, "quarter": quarter, "serial": serial, **words}
         text = pattern.format(
-            year=year, serial=serial, serial5=f"{serial:05d}", county6=area[:6], township3=area[6:9],
-            village3=area[9:], **words,
+            serial5=f"{serial:05d}", county6=area[:6], township3=area[6:9], village3=area[9:], **told
         )  # fmt: skip
         Number.objects.create(
-            key=key, area=area, year=year, serial=serial, text=text, kind=subject._meta.label_lower,
+            key=key, area=ground, year=year, serial=serial, text=text, kind=subject._meta.label_lower,
             subject=subject.pk, at=now(),
         )  # fmt: skip
     return text
@@ -75,7 +81,9 @@ def take_number(key: str, area: str, subject: Any, *, pattern: str = "", on: dat
 
 def void_number(text: str, area: str, reason: str) -> None:
     """Enter a number as void in the register; it is not given again."""
-    Number.objects.filter(text=text, area=area).update(voided_on=today(), void_reason=reason)
+    Number.objects.filter(text=text, area__in=(area, area[:9].ljust(12, "0"))).update(
+        voided_on=today(), void_reason=reason
+    )
 
 
 class Paper(models.Model):
@@ -111,7 +119,9 @@ class Paper(models.Model):
         return files.path_of(self.blob_id).read_bytes()
 
 
-def issue_paper(subject: Any, template: str, title: str, facts: dict[str, Any], by: User | None, number: str = "") -> Paper:
+def issue_paper(
+    subject: Any, template: str, title: str, facts: dict[str, Any], by: User | None, number: str = ""
+) -> Paper:
     """Freeze the facts of a document about a matter. Facts hold masked personal numbers only."""
     return Paper.objects.create(
         template=template, title=title, number=number, kind=subject.flow.key, subject=subject.pk,

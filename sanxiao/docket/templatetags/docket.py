@@ -93,7 +93,7 @@ def stepper(obj: Any) -> dict[str, Any]:
     for state in obj.flow.states:
         event = reached.get(state.key)
         status = "now" if state.key == obj.state else "done" if event else "off" if state.final else "next"
-        if state.retired and not event:
+        if (state.retired or state.side) and not (event or status == "now"):
             continue
         steps.append({"state": state, "event": event, "status": status})
     if not obj.is_open:
@@ -136,6 +136,7 @@ def _told(event: Event, areas: dict[str, str]) -> dict[str, Any]:
 def _name(event: Event, table: Any) -> str:
     verb, _colon, move = event.move.rpartition(":")
     words = {"amend": _("更正"), "reveal": _("查看完整号码"), "attach": _("添加附件"), "print": _("打印")}
+    words |= {"appoint": _("任职"), "end": _("离任"), "strike": _("撤销任职"), "password": _("重置密码"), "handover": _("签收交接")}
     name = str(table.row(move).name) if table and table.has(move) else words.get(move, move)
     return {"propose": _("提交会签：%s"), "sign": _("会签：%s")}.get(verb, "%s") % name
 
@@ -145,7 +146,8 @@ def _tone(event: Event, table: Any) -> str:
 
 
 def _label(model: Any, name: str) -> str:
-    words = {"agrees": _("意见"), "reason": _("理由"), "field": _("项目")}
+    words = {"agrees": _("意见"), "reason": _("理由"), "field": _("项目"), "person": _("人员"), "office": _("单位")}
+    words |= {"title": _("职务"), "since": _("起"), "until": _("止"), "from": _("移交人"), "matters": _("事项数"), "key": _("键"), "value": _("值")}
     return words.get(name) or (flow.label_of(model, name) if model else name)
 
 
