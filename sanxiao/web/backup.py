@@ -20,6 +20,7 @@ import shutil
 import sqlite3
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
@@ -144,7 +145,7 @@ def opened(path: Path) -> Iterator[Reader]:
     try:
         with zipfile.ZipFile(path) as archive:
             yield Reader(archive)
-    except (OSError, EOFError, zipfile.BadZipFile, zipfile.LargeZipFile, zipfile.zlib.error) as fault:
+    except (OSError, EOFError, zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error) as fault:
         raise Refused(_("读不了备份文件 %(file)s：%(why)s") % {"file": path, "why": fault}) from fault
 
 
@@ -158,7 +159,7 @@ class Engine(Protocol):
 
 
 def engine() -> Engine:
-    return {"sqlite": Sqlite, "postgresql": Postgres}[connection.vendor]()
+    return Sqlite() if connection.vendor == "sqlite" else Postgres()
 
 
 @contextmanager
@@ -359,7 +360,8 @@ class Postgres:
 
     def foreign_keys(self, cursor: Any) -> list[tuple[str, str, str]]:
         cursor.execute(
-            "select relname, conname, pg_get_constraintdef(c.oid) from pg_constraint c join pg_class r on r.oid = conrelid"
+            "select relname, conname, pg_get_constraintdef(c.oid)"
+            " from pg_constraint c join pg_class r on r.oid = conrelid"
             " where contype = 'f' and connamespace = current_schema()::regnamespace"
         )
         return cursor.fetchall()
