@@ -282,7 +282,7 @@ def _carry_out(
             _claim(obj, frm, to)
         if effect := obj.flow.effects.get(row.key):
             effect(obj, by, facts)
-        terms.apply(obj, row, facts)
+        terms.apply(obj, row, facts, on)
         obj.due_on = terms.next_due(obj)
         obj.updated_at = now()
         obj.save()
