@@ -130,7 +130,8 @@ def recount() -> int:
         deadline.due_on = deadline.first_due_on = due.on
         deadline.provisional = due.provisional
         deadline.save(update_fields=["due_on", "first_due_on", "provisional"])
-        model = rooms.model_of(deadline.kind)
-        model._base_manager.filter(pk=deadline.subject).update(due_on=deadline.due_on)
+        rows = rooms.model_of(deadline.kind)._base_manager.filter(pk=deadline.subject)
+        if obj := rows.first():
+            rows.update(due_on=next_due(obj))  # another term of the matter may end sooner
         changed += 1
     return changed
