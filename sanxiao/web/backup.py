@@ -430,17 +430,20 @@ def files(folder: Path) -> list[Path]:
 def back_up(target: Path) -> Manifest:
     """Write a backup; the file appears under its name only when it is complete and on the disk."""
     manifest = Manifest(connection.vendor, settings.PROFILE, keys=fingerprints())
-    target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(target.name + ".part")
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)
         with open(os.open(part, os.O_CREAT | os.O_RDWR | os.O_TRUNC, 0o600), "w+b") as out:
             with zipfile.ZipFile(out, "w", compresslevel=3) as archive:
                 fill(Writer(archive, manifest))
             out.flush()
             os.fsync(out.fileno())
         os.replace(part, target)
+    except OSError as fault:
+        raise Refused(_("写不了备份文件 %(file)s：%(why)s") % {"file": target, "why": fault}) from fault
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
     return manifest
 
 
