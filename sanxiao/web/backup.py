@@ -35,7 +35,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils.translation import gettext as _
 
 import sanxiao
-from sanxiao.docket.now import now
+from sanxiao.office.now import now
 
 FORMAT = 1
 CHUNK = 1 << 20

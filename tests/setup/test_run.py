@@ -23,6 +23,7 @@ def run(monkeypatch, tmp_path):
     loader.exec_module(module)
     sys.dont_write_bytecode = kept
     monkeypatch.setattr(module, "DATA", tmp_path)
+    monkeypatch.setattr(module, "ACCOUNTS", tmp_path / "practice-accounts.json")
     return module
 
 
