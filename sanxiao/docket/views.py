@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -30,7 +31,7 @@ def do(request: HttpRequest, kind: str, pk: str, move: str) -> HttpResponse:
         return _sign(request, obj, row)
     data = _data(request)
     form = form_for(obj, row)(
-        data if request.method == "POST" else None, request.FILES or None, obj=obj, row=row, user=request.user
+        data if request.method == "POST" else None, request.FILES, obj=obj, row=row, user=request.user
     )
     if request.method == "GET":
         return _page(request, obj, row, form, refusal=_grey(obj, row, request))
@@ -39,7 +40,7 @@ def do(request: HttpRequest, kind: str, pk: str, move: str) -> HttpResponse:
         return _no(request, obj, row, form, Refused(_("请检查标红的内容。"), fields, "invalid"))
     try:
         with transaction.atomic():
-            _keep_files(request, obj, row)
+            form.keep_files()
             version = _version(request, form)
             event = flow.move(obj, move, request.user, version=version, **form.facts())
     except Refused as refusal:
@@ -57,7 +58,10 @@ def _find(request: HttpRequest, kind: str, pk: str, move: str) -> tuple[Matter, 
         return get_object_or_404(_as_uuid(model.objects.seen_by(request.user), pk)), row
     if "" not in row.frm or model.flow.begin is None:
         raise Http404
-    return model.flow.begin(request.user, _params(request)), row
+    try:
+        return model.flow.begin(request.user, _params(request)), row
+    except ValidationError as error:  # a key in the address that is none
+        raise Http404 from error
 
 
 def _as_uuid(rows: Any, pk: str) -> Any:
@@ -86,14 +90,6 @@ def _version(request: HttpRequest, form: Any) -> int | None:
     """The version the person saw: hidden in the form, or `If-Match` of the API."""
     header = request.headers.get("If-Match", "").strip('W/"')
     return int(header) if header.isdigit() else form.cleaned_data.get("version")
-
-
-def _keep_files(request: HttpRequest, obj: Matter, row: Move) -> None:
-    if obj._state.adding:
-        return  # a beginning matter keeps its files in its effect, when it has a row of its own
-    for role in row.attaches:
-        for upload in request.FILES.getlist(role):
-            files.keep(obj, upload, upload.name or role, request.user, role=role)
 
 
 def _grey(obj: Matter, row: Move, request: HttpRequest) -> str:
