@@ -26,21 +26,27 @@ def boundaries(_request: HttpRequest) -> JsonResponse:
 @login_required
 @require_GET
 def points(request: HttpRequest) -> JsonResponse:
-    """Places by the same filter as the list, within `bbox=south,west,north,east` when given."""
+    """Places as GeoJSON by the same filter as the list, within `bbox=south,west,north,east` when given."""
     rows = FILES.filtered(request.user, request.GET).filter(lat__isnull=False)
     if box := _box(request.GET.get("bbox", "")):
         south, west, north, east = box
         rows = rows.filter(lat__gte=south, lat__lte=north, lng__gte=west, lng__lte=east)
-    values = rows.values_list("pk", "name", "lat", "lng", "state", "kind", "batch")[:MOST]
-    states = {s.key: s for s in FILES.rows(request.user).model.flow.states}
-    found: list[dict[str, Any]] = [
-        {
-            "lat": lat, "lng": lng, "name": name, "url": reverse("file", args=[pk]), "kind": kind, "batch": batch,
-            "tone": states[state].tone, "state": str(states[state].name),
-        }
-        for pk, name, lat, lng, state, kind, batch in values
-    ]  # fmt: skip
-    return JsonResponse({"points": found, "cut": len(found) == MOST})
+    if only := request.GET.get("only"):
+        rows = rows.filter(pk=only)
+    found = [_feature(file) for file in rows[:MOST]]
+    return JsonResponse({"type": "FeatureCollection", "features": found, "cut": len(found) == MOST})
+
+
+def _feature(file: Any) -> dict[str, Any]:
+    row = file.state_row
+    return {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [file.lng, file.lat]},
+        "properties": {
+            "name": file.name, "url": reverse("file", args=[file.pk]), "tone": row.tone, "state": str(row.name),
+            "note": f"{file.kind} {file.get_batch_display()}".strip(),
+        },
+    }  # fmt: skip
 
 
 def _box(text: str) -> tuple[float, ...] | None:

@@ -27,6 +27,8 @@ class MoveForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     own: ClassVar[tuple[str, ...]] = ()  # asks that the form reads in a way of its own: rows of a table
+    open_ended = False  # True where a form reads rows of its own from the posted data
+    template = ""  # the body of the form, where the plain fields are not enough
 
     def __init__(self, *args: Any, obj: Matter, row: Move, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from sanxiao.docket import rooms
@@ -335,6 +336,11 @@ class Rule(Dated):
     class Meta:
         ordering = ("key", "area", "since")
         constraints = (models.UniqueConstraint(fields=("key", "area", "since"), name="one_rule_at_a_time"),)
+
+    @property
+    def label(self) -> str:
+        """The name in the language of the screen."""
+        return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name
 
 
 class CalendarDay(models.Model):

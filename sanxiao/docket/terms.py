@@ -31,9 +31,14 @@ def apply(obj: Matter, row: Move, facts: dict[str, Any], on: date) -> None:
     if row.extends:
         _extend(obj, row.extends, facts)
     for term in row.starts:
-        start(obj, term, facts, on)
+        if _applies(obj, term):
+            start(obj, term, facts, on)
     if not obj.is_open:
         Deadline.objects.filter(subject=obj.pk, done_on__isnull=True).update(done_on=on, outcome="dropped")
+
+
+def _applies(obj: Matter, term: Term) -> bool:
+    return not term.when or obj.flow.predicates[term.when](obj, {})
 
 
 def _running(obj: Matter, key: str) -> Any:
@@ -104,7 +109,7 @@ def _extend(obj: Matter, key: str, facts: dict[str, Any]) -> None:
         raise Refused(_("没有正在计算的期限。"), code="guard")
     if until <= deadline.due_on:
         raise Refused(_("新期限须晚于原期限。"), {"until": _("须晚于原期限")}, code="invalid")
-    term = next(t for m in obj.flow.moves for t in m.starts if t.key == key)
+    term = next(t for m in obj.flow.moves for t in m.starts if t.key == key and _applies(obj, t))
     most = length_of(obj, term)[3]
     if most:
         latest = clock.due(deadline.first_due_on, most, deadline.unit, the_calendar()).on
@@ -125,7 +130,8 @@ def recount() -> int:
         deadline.due_on = deadline.first_due_on = due.on
         deadline.provisional = due.provisional
         deadline.save(update_fields=["due_on", "first_due_on", "provisional"])
-        model = rooms.model_of(deadline.kind)
-        model._base_manager.filter(pk=deadline.subject).update(due_on=deadline.due_on)
+        rows = rooms.model_of(deadline.kind)._base_manager.filter(pk=deadline.subject)
+        if obj := rows.first():
+            rows.update(due_on=next_due(obj))  # another term of the matter may end sooner
         changed += 1
     return changed

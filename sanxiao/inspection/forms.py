@@ -1,5 +1,6 @@
 """Forms of an order: rows of problems to pick, to answer and to judge. They work without scripts."""
 
+import json
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -64,6 +65,15 @@ class Row(forms.Form):
         return f"{self.text or self.cleaned_data.get('text') or self.no}：{wrong}" if wrong else ""
 
 
+def _object(text: str) -> dict[str, Any]:
+    """A JSON object, or an empty one for anything else."""
+    try:
+        said = json.loads(text)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
 class RowsForm(MoveForm):
     """A move whose facts are rows, one for each problem. A JSON body gives them as a list of objects."""
 
@@ -72,18 +82,18 @@ class RowsForm(MoveForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        given = self.data.get(self.rows_key) if self.is_bound else None
-        data = self._flat(given) if isinstance(given, list) else self.data
+        given = self.data.getlist(self.rows_key) if self.is_bound else []
+        data = self._flat(given) if given else self.data
         self.rows = list(self.make_rows(data if self.is_bound else None))
 
     def make_rows(self, data: Any) -> Iterator[Any]:
         """The rows, in the order of the page."""
         raise NotImplementedError
 
-    def _flat(self, given: list[Any]) -> dict[str, Any]:
-        """Objects of a JSON list as the fields of a posted form."""
+    def _flat(self, given: list[str]) -> dict[str, Any]:
+        """Objects of a JSON list (each as its text) as the fields of a posted form."""
         flat, free = {}, 0
-        for item in (row for row in given if isinstance(row, dict)):
+        for item in filter(None, map(_object, given)):
             free += not item.get(self.row_key)
             head = f"items-{item.get(self.row_key) or f'free{free}'}"
             flat |= {f"{head}-pick": True, **{f"{head}-{k}": v for k, v in item.items()}}

@@ -27,7 +27,7 @@ ORDER = Flow(
         State("issued", _("待送达"), "blue"),
         State("served", _("整改中"), "amber"),
         State("answered", _("待复查"), "blue"),
-        State("lapsed", _("逾期未改"), "red"),
+        State("lapsed", _("逾期未改"), "red", side=True),
         State("passed", _("整改合格"), "green", final=True),
         State("failed", _("整改不合格"), "red", final=True),
         State("closed", _("随关停终结"), "grey", final=True),
