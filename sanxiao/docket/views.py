@@ -64,7 +64,7 @@ def do(request: HttpRequest, kind: str, pk: str, move: str) -> HttpResponse:
 
 def _move(request: HttpRequest, obj: Matter, row: Move, data: QueryDict) -> HttpResponse:
     form = form_for(obj, row)(
-        data if request.method == "POST" else None, request.FILES, obj=obj, row=row, user=request.user
+        data if request.method == "POST" else None, request.FILES or None, obj=obj, row=row, user=request.user
     )
     if request.method == "GET":
         return _page(request, obj, row, form, refusal=_grey(obj, row, request))

@@ -84,9 +84,9 @@ class RowsForm(MoveForm):
         super().__init__(*args, **kwargs)
         given = self.data.getlist(self.rows_key) if self.is_bound else []
         data = self._flat(given) if given else self.data
-        self.rows = list(self.make_rows(data if self.is_bound else None))
+        self.rows = list(self.make_rows(*((data, self.files) if self.is_bound else (None, None))))
 
-    def make_rows(self, data: Any) -> Iterator[Any]:
+    def make_rows(self, data: Any, uploads: Any) -> Iterator[Any]:
         """The rows, in the order of the page."""
         raise NotImplementedError
 
@@ -209,7 +209,7 @@ class IssueForm(RowsForm):
         """An order without a problem is none."""
         return str(_("请至少勾选或写明一个问题。"))
 
-    def make_rows(self, data: Any) -> Iterator[ItemRow]:
+    def make_rows(self, data: Any, uploads: Any) -> Iterator[ItemRow]:
         """Likely ones, other usual ones, free ones."""
         order = self.obj
         listed = Rule.objects.value(f"problem.{order.file.kind_id}", order.area, order.rule_on, [])
@@ -218,11 +218,11 @@ class IssueForm(RowsForm):
             # What goes to another office has no basis here yet: it is offered, not ticked.
             shown = said["code"] in likely
             yield ItemRow(
-                data, self.files, no=said["code"], text=said["text"], area=order.area, said=said, likely=shown,
+                data, uploads, no=said["code"], text=said["text"], area=order.area, said=said, likely=shown,
                 initial={"pick": shown and not said["law"].startswith("移送"), **_usual(said)},
             )  # fmt: skip
         for n in range(1, FREE + 1):
-            yield ItemRow(data, self.files, no=f"free{n}", text="", area=order.area, said={})
+            yield ItemRow(data, uploads, no=f"free{n}", text="", area=order.area, said={})
 
     @property
     def likely(self) -> list[ItemRow]:
@@ -339,10 +339,10 @@ class ReportForm(RowsForm):
         """Nothing was reported."""
         return str(_("请至少报一项：拍照片，写一句怎么改的。"))
 
-    def make_rows(self, data: Any) -> Iterator[AnswerRow]:
+    def make_rows(self, data: Any, uploads: Any) -> Iterator[AnswerRow]:
         """One for each problem that waits."""
         for problem in with_photos(self.obj.problems.waiting()):
-            yield AnswerRow(data, self.files, problem=problem)
+            yield AnswerRow(data, uploads, problem=problem)
 
 
 class JudgeRow(Row):
@@ -412,10 +412,10 @@ class ReviewForm(DayForm, RowsForm):
         """There is nothing to judge."""
         return str(_("没有需要判定的问题。"))
 
-    def make_rows(self, data: Any) -> Iterator[JudgeRow]:
+    def make_rows(self, data: Any, uploads: Any) -> Iterator[JudgeRow]:
         """One for each problem to judge."""
         for problem in with_photos(self.obj.problems.to_judge()):
-            yield JudgeRow(data, self.files, problem=problem)
+            yield JudgeRow(data, uploads, problem=problem)
 
     @property
     def running(self) -> list[Problem]:
