@@ -25,6 +25,8 @@ class MoveForm(forms.Form):
     """Base of all move forms. Subclasses add fields; `facts()` is what goes into `flow.move`."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    open_ended = False  # True where a form reads rows of its own from the posted data
+    template = ""  # the body of the form, where the plain fields are not enough
 
     def __init__(self, *args: Any, obj: Matter, row: Move, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
