@@ -75,7 +75,7 @@ def _move(request: HttpRequest, obj: Matter, row: Move, data: QueryDict) -> Http
         return _no(request, obj, row, form, Refused(_("请检查标红的内容。"), fields, "invalid"))
     try:
         with transaction.atomic():
-            _keep_files(request, obj, row)
+            form.keep_files()
             version = _version(request, form)
             event = flow.move(obj, row.key, request.user, version=version, **form.facts())
     except Refused as refusal:
@@ -154,7 +154,7 @@ def _unknown_fields(request: HttpRequest, obj: Matter, form: MoveForm) -> dict[s
     """Names in a program's request that the move does not take; a new matter also takes what begins it."""
     if request.content_type != "application/json" or obj._state.adding or form.open_ended:
         return {}
-    return {name: _("没有这一项") for name in form.data if name not in form.fields}
+    return {name: _("没有这一项") for name in form.data if name not in {*form.fields, *form.own}}
 
 
 def if_match(request: HttpRequest) -> int | None:
@@ -170,14 +170,6 @@ def _version(request: HttpRequest, form: Any) -> int | None:
     """The version the person saw: hidden in the form, or `If-Match` of the API."""
     header = if_match(request)
     return form.cleaned_data.get("version") if header is None else header
-
-
-def _keep_files(request: HttpRequest, obj: Matter, row: Move) -> None:
-    if obj._state.adding:
-        return  # a beginning matter keeps its files in its effect, when it has a row of its own
-    for role in row.attaches:
-        for upload in request.FILES.getlist(role):
-            files.keep(obj, upload, upload.name or role, request.user, role=role)
 
 
 def _grey(obj: Matter, row: Move, request: HttpRequest) -> str:
