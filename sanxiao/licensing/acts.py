@@ -13,7 +13,7 @@ from sanxiao.docket.models import Deadline, Rule
 from sanxiao.docket.refusal import Refused
 from sanxiao.licensing import eligibility, faces, issuing
 from sanxiao.licensing.models import Application, Certificate, Visit, route_of
-from sanxiao.licensing.orders import with_open_orders
+from sanxiao.licensing.orders import has_open_order
 from sanxiao.licensing.rules import APPLICATION, CARD, CERTIFICATE, PURPOSES
 from sanxiao.office.models import User
 from sanxiao.office.now import today
@@ -163,7 +163,7 @@ def eligible_for_opinion(app: Application, facts: dict[str, Any]) -> bool:
 @APPLICATION.predicate("no_open_order")
 def no_open_order(app: Application, _facts: dict[str, Any]) -> bool:
     """What the inspection ordered is done."""
-    return not with_open_orders([app.file])
+    return not has_open_order(app.file)
 
 
 @APPLICATION.predicate("may_be_extended")
@@ -217,7 +217,7 @@ def visited(app: Application, by: User | None, facts: dict[str, Any]) -> None:
         said = _("有项目不合格的，请办“现场核查不合格”；都合格的，请办“现场核查合格”。")
         raise Refused(said, {}, "invalid")
     Visit.objects.create(
-        application=app, on=facts.get("on") or today(), officers=officers, items=items, passed=passed,
+        application=app, on=facts["visited_on"], officers=officers, items=items, passed=passed,
         note=facts.get("note", ""), by=by,
     )  # fmt: skip
 
@@ -244,7 +244,7 @@ def issued(app: Application, by: User | None, _facts: dict[str, Any]) -> None:
 
 
 @APPLICATION.effect("hand_over")
-def handed_over(app: Application, by: User | None, facts: dict[str, Any]) -> None:
+def handed_over(app: Application, by: User | None, _facts: dict[str, Any]) -> None:
     """领取回执."""
     paper = app.certificates.latest("created_at")
-    issue_paper(app, "receipt", "领取回执", faces.handed_over(app, paper, facts.get("on") or today()), by, app.number)
+    issue_paper(app, "receipt", "领取回执", faces.handed_over(app, paper), by, app.number)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from sanxiao.archive.models import Establishment
 from sanxiao.docket.models import Rule
 from sanxiao.docket.tables import State
-from sanxiao.licensing.orders import with_open_orders
+from sanxiao.licensing.orders import has_open_order
 from sanxiao.office.now import today
 
 BAR, WARN, UNKNOWN, OK = "bar", "warn", "unknown", "ok"
@@ -30,7 +30,6 @@ LEVELS = {
 }
 SETTINGS = (
     "prohibited_foods", "small_eatery.max_area_m2", "school.distance_m", "schools", "workshop.may_prepack",
-    "site_visit.required",
 )  # fmt: skip
 EARTH = 6_371_000  # metres
 
@@ -58,12 +57,12 @@ class Ground:
     ordered: frozenset[UUID] = frozenset()
 
 
-def ground_for(files: Iterable[Establishment], area: str, on: date | None = None) -> Ground:
-    """Read the settings of the area's town and the open orders of these files: two queries, however many."""
+def ground_for(area: str, ordered: frozenset[UUID] = frozenset(), on: date | None = None) -> Ground:
+    """The settings of the area's town on a day, in one query; `ordered` are the files with an open order."""
     on = on or today()
     rows = Rule.objects.on(on).filter(key__in=SETTINGS, area__in=[area[:w].ljust(12, "0") for w in (2, 4, 6, 9, 12)])
     rules = {row.key: row.value for row in rows.order_by("area", "since")}
-    return Ground(on, rules, with_open_orders(files))
+    return Ground(on, rules, ordered)
 
 
 def findings(file: Establishment, ground: Ground) -> list[Finding]:
@@ -75,19 +74,15 @@ def findings(file: Establishment, ground: Ground) -> list[Finding]:
     return sorted((f for f in found if f), key=lambda f: rank.index(f.level))
 
 
-def barred(file: Establishment, ground: Ground) -> list[Finding]:
-    """What stands in the way of a paper."""
-    return [f for f in findings(file, ground) if f.level == BAR]
-
-
 def barred_now(file: Establishment) -> list[Finding]:
     """What stands in the way of a paper for one file today."""
-    return barred(file, ground_for([file], file.area))
+    return [f for f in check(file) if f.level == BAR]
 
 
 def check(file: Establishment, on: date | None = None) -> list[Finding]:
     """The conditions of one file, read and judged."""
-    return findings(file, ground_for([file], file.area, on))
+    ordered = frozenset([file.pk]) if has_open_order(file) else frozenset()
+    return findings(file, ground_for(file.area, ordered, on))
 
 
 def _nothing(_file: Establishment, _ground: Ground) -> list[Finding]:

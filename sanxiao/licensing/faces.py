@@ -138,11 +138,11 @@ def _asks(app: Application) -> str:
     return {"new": "办理", "renew": "延续", "change": "变更", "replace": "补办"}[app.purpose]
 
 
-def handed_over(app: Application, paper: Certificate, on: date) -> dict[str, Any]:
+def handed_over(app: Application, paper: Certificate) -> dict[str, Any]:
     """领取回执."""
     return {
         "title": "领取回执", "org": paper.facts.get("issuer", ""), "number": app.number,
         "documents": [{"title": paper.document, "number": paper.number, "copies": "1"}],
         "addressee": f"{app.file.name}（{app.file.operator.name}）", "received_by": app.received_by,
-        "at": cn.day_text(on), "how": ["本人领取", "代为领取", "送证上门"], "practice": app.file.practice,
+        "at": cn.day_text(app.handed_on), "how": ["本人领取", "代为领取", "送证上门"], "practice": app.file.practice,
     }  # fmt: skip

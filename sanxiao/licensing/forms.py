@@ -41,10 +41,10 @@ class MaterialsForm(MoveForm):
     """The materials one by one: is it there, and its photo. A photo says that it is there."""
 
     template = "licensing/_materials.html"
+    own = ("materials",)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields.pop("materials")
         self.wanted = materials_of(self.obj)
         for row in self.wanted:
             self.fields[f"have_{row['code']}"] = forms.BooleanField(
@@ -67,7 +67,7 @@ class MaterialsForm(MoveForm):
         self.obj.uploads = [
             (material_role(row["code"]), upload)
             for row in self.wanted
-            for upload in getattr(self.files, "getlist", lambda _name: [])(f"photo_{row['code']}")
+            for upload in self.files.getlist(f"photo_{row['code']}")
         ]
         return said
 
@@ -115,10 +115,10 @@ class ReturnForm(MoveForm):
     """Every defect at once: a reason for each material, and what else is wanted."""
 
     template = "licensing/_return.html"
+    own = ("defects",)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields.pop("defects")
         reasons = Rule.objects.value("reason.return", self.obj.area, self.obj.rule_on, [])
         self.choices = [("", _("没有问题")), *[(r["text"], words_of(r)) for r in reasons]]
         self.wanted = materials_of(self.obj)
@@ -165,14 +165,14 @@ class VisitForm(MoveForm):
     template = "licensing/_visit.html"
     RESULTS = (("1", _("合格")), ("0", _("不合格")))
 
-    on = forms.DateField(label=_("核查日期"), widget=DateInput)
+    own = ("items",)
+
+    visited_on = forms.DateField(label=_("核查日期"), widget=DateInput)
     officers = forms.MultipleChoiceField(label=_("核查人员（两人以上）"), widget=forms.CheckboxSelectMultiple)
-    items = forms.Field(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields.pop("items")
-        self.fields["on"].initial = today()
+        self.fields["visited_on"].initial = today()
         people = self._people()
         self.fields["officers"].choices = [(name, name) for name in people]
         self.fields["officers"].initial = [self.user.name]
@@ -197,23 +197,11 @@ class VisitForm(MoveForm):
         """The items."""
         return [self[f"item_{row['code']}"] for row in self.checked]
 
-    @property
-    def plain(self) -> list[forms.BoundField]:
-        """The fields that are no items."""
-        return [field for field in self.visible_fields() if not field.name.startswith("item_")]
-
-    def clean_on(self) -> Any:
-        """A visit has been, and not before the application."""
-        on = self.cleaned_data["on"]
-        if on > today():
-            raise forms.ValidationError(_("核查日期不能晚于今天。"))
-        return on
-
     def facts(self) -> dict[str, Any]:
-        """Items by code; officers by name."""
+        """Items by code; officers by name; the day is also that of the event."""
         said = {k: v for k, v in super().facts().items() if not k.startswith("item_")}
         items = {row["code"]: self.cleaned_data[f"item_{row['code']}"] == "1" for row in self.checked}
-        return said | {"items": items}
+        return said | {"items": items, "on": said["visited_on"]}
 
 
 @APPLICATION.form("propose")
@@ -271,5 +259,10 @@ class HandOverForm(MoveForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["on"].initial = today()
+        self.fields["handed_on"].initial = today()
         self.fields["received_by"].initial = self.obj.file.operator.name
+
+    def facts(self) -> dict[str, Any]:
+        """The day of the hand-over is also that of the event."""
+        said = super().facts()
+        return said | {"on": said["handed_on"]}

@@ -160,7 +160,7 @@ def could(user: Any) -> Listing:
     """Those that could have a paper, with what is to be checked before; settings and orders are read once for all."""
     rows = could_register(user)
     town = next((seat.prefix for seat in scope_of(user).seats), "").ljust(12, "0")
-    ground = replace(eligibility.ground_for([], town), ordered=with_open_orders(rows))
+    ground = eligibility.ground_for(town, with_open_orders(rows))
 
     def to_check(file: Establishment) -> str:
         found = eligibility.findings(file, ground)

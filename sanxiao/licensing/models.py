@@ -74,6 +74,7 @@ class Application(Matter):
     official_no = models.CharField(_("官方编号"), max_length=40, blank=True)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
     decided_on = models.DateField(_("决定日期"), null=True, editable=False)
+    handed_on = models.DateField(_("领取日期"), null=True)
     received_by = models.CharField(_("领取人"), max_length=60, default="")
     applied_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
     state = APPLICATION.field()
@@ -82,7 +83,7 @@ class Application(Matter):
     family = "paper"  # reading goes by route, see RoutedQuerySet
     objects = ApplicationQuerySet.as_manager()
     fact_labels: ClassVar[dict[str, Any]] = {
-        "officers": _("核查人员"), "items": _("核查项目"), "on": _("日期"), "application": _("申请表"),
+        "officers": _("核查人员"), "items": _("核查项目"), "visited_on": _("核查日期"), "application": _("申请表"),
         "filing": _("登记备案表"), "identity": _("身份证明"), "business_licence": _("营业执照"),
         "layout": _("平面和设备布局图"), "process": _("工艺流程"), "foods": _("品种和添加剂清单"),
         "health": _("健康证明"), "premises": _("场所使用权证明"), "commitment": _("承诺书"), "photo": _("照片"),

@@ -83,11 +83,11 @@ APPLICATION = Flow(
         Move("abandon", _("逾期未补正"), ("returned",), "lapsed", None, stops=("resubmit",)),
         Move(
             "visit_pass", _("现场核查合格"), ("accepted", "failed"), "visited", "{route}.handle",
-            asks=("on", "officers", "items", "note"), attaches=("photo", "signature"), stops=("site",),
+            asks=("visited_on", "officers", "items", "note"), attaches=("photo", "signature"), stops=("site",),
         ),
         Move(
             "visit_fail", _("现场核查不合格"), ("accepted", "visited"), "failed", "{route}.handle",
-            asks=("on", "officers", "items", "note"), attaches=("photo", "signature"), stops=("site",), todo=False,
+            asks=("visited_on", "officers", "items", "note"), attaches=("photo", "signature"), stops=("site",), todo=False,
         ),
         Move(
             "propose", _("报请审批"), ("accepted", "visited", "failed"), "proposed", "{route}.handle",
@@ -121,7 +121,7 @@ APPLICATION = Flow(
              todo=False, guards=(Guard("may_be_extended", _("这一件的决定期限不能延长。")),)),
         Move("issue", _("制证"), ("approved",), "issued", "{route}.issue", asks=("official_no", "note"), tone="primary"),
         Move(
-            "hand_over", _("领证"), ("issued",), "handed", "{route}.issue", asks=("on", "received_by", "note"),
+            "hand_over", _("领证"), ("issued",), "handed", "{route}.issue", asks=("handed_on", "received_by", "note"),
             attaches=("signature", "receipt"), tone="primary", stops=("issue",),
         ),
         Move("withdraw", _("撤回申请"), BEFORE_DECISION, "withdrawn", "{route}.apply", asks=("reason",), todo=False),

@@ -52,11 +52,12 @@ def go(obj: Any, *moves: tuple[str, Any] | tuple[str, Any, dict[str, Any]]) -> A
 
 def passing(**changes: bool) -> dict[str, Any]:
     """A site check by Chen and Wu's colleague; every item passes but those named."""
-    return {"officers": ["陈伟", "孙协管"], "items": dict.fromkeys(ITEMS, True) | changes, "on": date(2018, 6, 5)}
+    return {"officers": ["陈伟", "孙协管"], "items": dict.fromkeys(ITEMS, True) | changes, "visited_on": date(2018, 6, 4)}
 
 
 SIGNED = {"committed": True}
 GRANT = {"opinion": "grant"}
+HANDED = {"received_by": "王秀兰", "handed_on": date(2018, 6, 8)}
 
 
 def submitted(file: Establishment, town: Any, **params: str) -> Application:
@@ -83,5 +84,5 @@ def certified(file: Establishment, town: Any, **params: str) -> Certificate:
     """All the way to the paper; handed over."""
     app = proposed(file, town, **params)
     who = decider(app, town)
-    app = go(app, ("grant", who), ("issue", who), ("hand_over", who, {"received_by": "王秀兰"}))
+    app = go(app, ("grant", who), ("issue", who), ("hand_over", who, HANDED))
     return app.certificates.get()

@@ -6,10 +6,11 @@ import pytest
 
 from sanxiao.docket import flow, watch
 from sanxiao.docket.models import Deadline, Event
+from sanxiao.inspection.tests import steps as orders
 from sanxiao.licensing.models import Application, Snapshot
 from sanxiao.licensing.rules import APPLICATION
 from sanxiao.licensing.tests import steps
-from sanxiao.licensing.tests.steps import GRANT, SIGNED, again, begin, go, passing, proposed, submitted
+from sanxiao.licensing.tests.steps import GRANT, HANDED, SIGNED, again, begin, go, passing, proposed, submitted
 from sanxiao.office.now import at
 from sanxiao.papers.models import Paper
 
@@ -17,7 +18,7 @@ from sanxiao.papers.models import Paper
 def test_the_tofu_shop_walks_from_application_to_certificate(town, tofu):
     app = proposed(tofu, town)
     assert app.number == "ZFSQ320413100-2018-00001" or app.number.startswith("ZFSQ320413100-")
-    app = go(app, ("grant", town.wu), ("issue", town.wu), ("hand_over", town.chen, {"received_by": "王秀兰"}))
+    app = go(app, ("grant", town.wu), ("issue", town.wu), ("hand_over", town.chen, HANDED))
     assert app.state == "handed"
     assert [p.title for p in Paper.objects.filter(subject=app.pk).order_by("at")] == ["受理通知书", "领取回执"]
     paper = app.certificates.get()
@@ -64,7 +65,7 @@ WHO = {  # move: (state to begin from, facts, who may on the certificate's route
     "refuse": ("proposed", {"ground": "其他", "reason": "场所无合法使用权"}, "wu", "zhou"),
     "extend": ("proposed", {"until": date(2018, 7, 16), "reason": "情况复杂"}, "wu", "zhou"),
     "issue": ("approved", {}, "wu", "zhou"),
-    "hand_over": ("issued", {"received_by": "王秀兰"}, "wu", "zhou"),
+    "hand_over": ("issued", HANDED, "wu", "zhou"),
     "withdraw": ("received", {"reason": "经营者不办了"}, "zhang", "zhang"),
 }
 STRANGERS = ("li", "qian", "feng", "sun", "he")  # next village, other departments, leading group, administrator
@@ -208,7 +209,7 @@ def test_a_workshop_needs_a_site_check_a_stall_does_not(town, tofu):
 def test_a_site_check_wants_two_people_and_an_honest_result(town, tofu):
     app = go(submitted(tofu, town), ("accept", town.chen))
     with pytest.raises(flow.Refused, match="2 名以上"):
-        flow.move(app, "visit_pass", town.chen, officers=["陈伟", "陈伟"], items={"water": True})
+        flow.move(app, "visit_pass", town.chen, **passing() | {"officers": ["陈伟", "陈伟"]})
     with pytest.raises(flow.Refused, match="不合格的"):
         flow.move(again(app), "visit_pass", town.chen, **passing(water=False))
     assert again(app).state == "accepted"
@@ -252,3 +253,11 @@ def test_the_letter_of_commitment_is_signed_first(as_, town, tofu):
         flow.move(app, "submit", town.zhang, committed=False)
     page = as_("zhang").post(f"/do/licensing.application/{app.pk}/submit", {"version": app.version})
     assert page.status_code == 422
+
+
+def test_no_card_while_an_order_is_open(town, tofu):
+    with at(date(2018, 6, 5)):
+        app = proposed(tofu, town)
+        orders.issue(tofu, town.chen)
+        with pytest.raises(flow.Refused, match="整改通知还没有办结"):
+            flow.move(app, "grant", town.wu)
