@@ -65,12 +65,15 @@ def label_in_words(model: Any, name: str) -> str:
     words = {"agrees": _("意见"), "reason": _("理由"), "field": _("项目"), "files": _("文件"), "pitch": _("出摊点")}
     words |= {"person": _("人员"), "office": _("单位"), "title": _("职务"), "since": _("起"), "until": _("止")}
     words |= {"from": _("移交人"), "matters": _("事项数"), "key": _("键"), "value": _("值")}
-    return words.get(name) or (flow.label_of(model, name) if model else name)
+    own = getattr(model, "fact_labels", {}).get(name)
+    return str(own or words.get(name) or (flow.label_of(model, name) if model else name))
 
 
 def _shown(model: Any, name: str, value: Any, areas: dict[str, str]) -> str:
     if value in (None, "", [], {}):
         return ""
+    if say := getattr(model, "fact_words", {}).get(name):  # a model's own words for a fact of many parts
+        return str(say(value))
     if isinstance(value, bool):
         return _("同意") if name == "agrees" and value else _("不同意") if name == "agrees" else _("是") if value else _("否")
     if isinstance(value, str) and value.startswith("idx:"):
