@@ -48,7 +48,7 @@ def file(request: HttpRequest, pk: Any) -> HttpResponse:
         "panel": next((p for p in panels if p.key == wanted), None),
         "starters": rooms.gather("starters", found, request.user),
         "terms": Deadline.objects.filter(file__in=pks, done_on__isnull=True).order_by("due_on"),
-        "events": Event.objects.filter(file__in=pks).order_by("-id")[:60],
+        "events": Event.objects.filter(file__in=pks).told().order_by("-id")[:60],
         "photos": Attachment.objects.filter(file__in=pks, voided_at__isnull=True).select_related("blob")[:12],
         "papers": Paper.objects.filter(file__in=pks)[:30],
         "siblings": Establishment.objects.seen_by(request.user)

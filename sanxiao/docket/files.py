@@ -7,6 +7,7 @@ number of a phone), turned upright and made small.
 import hashlib
 import io
 import os
+import struct
 import zipfile
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +25,8 @@ from sanxiao.office.now import now
 IMAGES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "MPO": "image/jpeg"}
 MAX_PIXELS = 50_000_000
 VIEWS = {"view": 1600, "thumb": 360}
+# What Pillow raises for bytes that only claim to be a picture.
+BROKEN = (UnidentifiedImageError, OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, EOFError, struct.error)
 OFFICE = {"word/": "docx", "xl/": "xlsx"}
 OFFICE_MIME = "application/vnd.openxmlformats-officedocument."
 OFFICE_KINDS = {"docx": "wordprocessingml.document", "xlsx": "spreadsheetml.sheet"}
@@ -112,10 +115,12 @@ def _judge_picture(data: bytes) -> tuple[str, Image.Image]:
         if picture.width * picture.height > MAX_PIXELS:
             raise Refused(_("照片像素过大（超过 5000 万像素）。"), code="too-large")
         mime = IMAGES[picture.format or ""]
-        upright = ImageOps.exif_transpose(picture)
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        upright = ImageOps.exif_transpose(picture).convert("RGB")
+    except Image.DecompressionBombError as error:
+        raise Refused(_("照片像素过大（超过 5000 万像素）。"), code="too-large") from error
+    except BROKEN as error:
         raise Refused(_("这不是可用的照片。请重新拍摄，或选 JPG、PNG 格式。"), code="type") from error
-    return mime, upright.convert("RGB")
+    return mime, upright
 
 
 def _small(picture: Image.Image, size: int) -> bytes:

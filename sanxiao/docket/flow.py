@@ -24,7 +24,7 @@ from sanxiao.office.duties import DUTIES, LEADS, Seat, scope_of
 from sanxiao.office.models import Office, User
 from sanxiao.office.now import now, today
 
-__all__ = ["STAYS", "Flow", "Guard", "Move", "Refused", "Stale", "State", "Term", "amend", "log", "move", "sign"]
+__all__ = ["STAYS", "Flow", "Guard", "Move", "Refused", "Stale", "State", "Term", "amend", "log", "move", "sign", "touch"]
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ def move(
     if reason := why_not(obj, row, facts, by):
         raise Refused(reason, code="guard")
     if not within and by is not None and (needs := _needed(obj, row, facts)):
-        return _propose(obj, row, by, seat, needs, facts)
+        return _propose(obj, row, by, seat, needs, {**facts, "on": on} if "on" in row.asks else facts)
     return _carry_out(obj, row, by, seat, on, facts)
 
 
@@ -259,7 +259,8 @@ def sign(obj: Matter, by: User, agrees: bool, note: str = "") -> Event:
             facts = _revive(obj, proposal.facts)
             if reason := why_not(obj, row, facts):
                 raise Refused(reason, code="guard")
-            return _carry_out(obj, row, proposal.by, seat_for(row, obj, proposal.by), today(), facts)
+            on = facts.pop("on", None) or today()
+            return _carry_out(obj, row, proposal.by, seat_for(row, obj, proposal.by), on, facts)
     return event
 
 
@@ -283,7 +284,7 @@ def _carry_out(
             _claim(obj, frm, to)
         if effect := obj.flow.effects.get(row.key):
             effect(obj, by, facts)
-        terms.apply(obj, row, facts)
+        terms.apply(obj, row, facts, on)
         obj.due_on = terms.next_due(obj)
         obj.updated_at = now()
         obj.save()
@@ -308,19 +309,12 @@ def amend(obj: Recorded, by: User, duty: str, *, version: int | None = None, rea
     Of private fields the log holds only the keyed index. Raises Refused or Stale; when nothing differs
     it is refused as 'same'.
     """
-    seat = scope_of(by).seat_for(duty, obj.area)
-    if seat is None:
-        raise Refused(_("您不能修改这份材料。"), code="forbidden")
-    if version is not None and version != obj.version:
-        raise Stale(_("这份材料刚刚被别人更新过，请核对后再办。"))
+    seat = _editor(obj, by, duty, version)
     differing = {k: [getattr(obj, k), v] for k, v in changes.items() if getattr(obj, k) != v}
     if not differing:
         raise Refused(_("没有改动。"), code="same")
     with transaction.atomic():
-        taken = type(obj)._base_manager.filter(pk=obj.pk, version=obj.version).update(version=models.F("version") + 1)
-        if not taken:
-            raise Stale(_("这份材料刚刚被别人更新过，请核对后再办。"))
-        obj.version += 1
+        _take(obj)
         for name, (_old, new) in differing.items():
             setattr(obj, name, new)
         obj.updated_at = now()
@@ -329,6 +323,35 @@ def amend(obj: Recorded, by: User, duty: str, *, version: int | None = None, rea
             raise Refused(_("不能把材料移出您的辖区。"), code="forbidden")
         facts = {"changes": {k: [_safe(obj, k, v) for v in pair] for k, pair in differing.items()}}
         return log(obj, "amend", by, seat, facts=facts | ({"reason": reason} if reason else {}))
+
+
+def touch(obj: Recorded, by: User, duty: str, name: str, *, version: int | None = None, **facts: Any) -> Event:
+    """Log an act on what belongs to a record (a photo, a pitch): amend's checks, one Event, the version goes up.
+
+    To be called in the transaction of the act itself. Raises Refused or Stale.
+    """
+    seat = _editor(obj, by, duty, version)
+    with transaction.atomic():
+        _take(obj)
+        type(obj)._base_manager.filter(pk=obj.pk).update(updated_at=now())
+        return log(obj, name, by, seat, facts=facts)
+
+
+def _editor(obj: Recorded, by: User, duty: str, version: int | None) -> Seat:
+    seat = scope_of(by).seat_for(duty, obj.area)
+    if seat is None:
+        raise Refused(_("您不能修改这份材料。"), code="forbidden")
+    if version is not None and version != obj.version:
+        raise Stale(_("这份材料刚刚被别人更新过，请核对后再办。"))
+    return seat
+
+
+def _take(obj: Recorded) -> None:
+    """Raise the version of the record as it was read, or lose the race."""
+    taken = type(obj)._base_manager.filter(pk=obj.pk, version=obj.version).update(version=models.F("version") + 1)
+    if not taken:
+        raise Stale(_("这份材料刚刚被别人更新过，请核对后再办。"))
+    obj.version += 1
 
 
 def log(
@@ -372,7 +395,7 @@ def _revive(obj: Matter, facts: dict[str, Any]) -> dict[str, Any]:
         try:
             field = obj._meta.get_field(name)
         except FieldDoesNotExist:
-            alive[name] = date.fromisoformat(value) if name == "until" else value
+            alive[name] = date.fromisoformat(value) if name in ("until", "on") else value
         else:
             alive[name] = (
                 field.related_model._base_manager.get(pk=value)

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from sanxiao.docket import rooms
 from sanxiao.docket.clock import Calendar
 from sanxiao.docket.tables import Flow, State
 from sanxiao.office.models import Dated, DatedQuerySet, Office, ScopedQuerySet, User, prefix_of
@@ -67,6 +68,10 @@ class EventQuerySet(ScopedQuerySet):
     def of(self, obj: Any) -> Self:
         """Events of one object, newest first."""
         return self.filter(subject=obj.pk).order_by("-id")
+
+    def told(self) -> Self:
+        """Without the steps of parts, which the whole tells in its own."""
+        return self.exclude(kind__in=[flow.key for flow in rooms.flows() if flow.part])
 
     def update(self, **_kwargs: Any) -> int:
         """Never: the log is written once."""

@@ -118,6 +118,11 @@ def model_of(kind: str) -> Any:
     return _models[kind]
 
 
+def models() -> list[Any]:
+    """The models of all kinds of matters."""
+    return list(_models.values())
+
+
 def _unknown(kind: str) -> Flow:
     raise KeyError(kind)
 

@@ -102,6 +102,7 @@ class Flow:
     name: str
     states: tuple[State, ...]
     moves: tuple[Move, ...]
+    part: bool = False  # steps of a part are told by the whole it belongs to; timelines of a file leave them out
     model: Any = None  # bound at start by docket.rooms
     effects: dict[str, Callable] = field(default_factory=dict)
     predicates: dict[str, Callable] = field(default_factory=dict)

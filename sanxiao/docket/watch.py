@@ -1,9 +1,13 @@
 """The night watch: what is due happens once, even when it is run twice or misses a night."""
 
+import logging
+
 from sanxiao.docket import flow, rooms
 from sanxiao.docket.models import Deadline
 from sanxiao.docket.refusal import Refused
 from sanxiao.office.now import today
+
+_log = logging.getLogger(__name__)
 
 
 def lapse_due() -> tuple[int, list[str]]:
@@ -20,6 +24,9 @@ def lapse_due() -> tuple[int, list[str]]:
             done += 1
         except Refused as refusal:
             left.append(f"{deadline.kind} {deadline.subject}: {refusal.reason}")
+        except Exception:  # one sick matter must not keep the other terms of the town from lapsing
+            _log.exception("%s %s: the lapse failed", deadline.kind, deadline.subject)
+            left.append(f"{deadline.kind} {deadline.subject}: failed, see the log")
     return done, left
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from sanxiao.campaign.models import Phase
 from sanxiao.docket import clock, flow
 from sanxiao.docket.models import Event, Rule, the_calendar
 from sanxiao.office.duties import DUTIES, LEADS
@@ -14,7 +15,7 @@ from sanxiao.office.now import now, today
 from sanxiao.reports.checks import checks, failing
 from sanxiao.reports.indicators import Rate
 from sanxiao.reports.models import NARRATIVE, FrozenList, Report, Version
-from sanxiao.reports.quarters import PHASES, Quarter, last_ended
+from sanxiao.reports.quarters import Quarter, last_ended
 from sanxiao.reports.rules import REPORT, TOWN, UNIT
 from sanxiao.reports.subject import Subject, subject_of
 
@@ -118,8 +119,8 @@ def open_due() -> str:
     In a town where none was ever opened it begins with the quarter that ended last: nobody owes a
     report on years before the program came (`open_reports` can open one by name).
     """
-    if not Rule.objects.filter(key=PHASES).exists():
-        return "no phases loaded"
+    if not Phase.objects.exists():
+        return "no plan loaded"
     last = Report.objects.order_by("-year", "-no").values_list("year", "no").first()
     ended = last_ended(today())
     quarter = Quarter(*last) if last else ended

@@ -7,9 +7,7 @@ from typing import Self
 
 from django.utils.translation import gettext as _
 
-from sanxiao.docket.models import Rule
-
-PHASES = "campaign.phases"
+from sanxiao.campaign.models import Phase
 
 
 @dataclass(frozen=True)
@@ -81,11 +79,11 @@ class Quarter:
 
 
 def campaign_start(area: str) -> date:
-    """The first day of the town's first phase; LookupError where no phases are loaded."""
-    phases = Rule.objects.value(PHASES, area)
-    if not phases:
-        raise LookupError("phases.csv of the town is not loaded")
-    return min(date.fromisoformat(phase["since"]) for phase in phases)
+    """The first day of the town's first phase; LookupError where no plan is loaded."""
+    first = Phase.objects.of_town(area).order_by("since").first()
+    if first is None:
+        raise LookupError(f"no plan is loaded for {area}")
+    return first.since
 
 
 def last_ended(day: date) -> Quarter:

@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from sanxiao.docket.rooms import Entry, Room
 from sanxiao.reports.acts import open_due
 from sanxiao.reports.cockpit import acts as desk_acts
-from sanxiao.reports.load import load_town
 from sanxiao.reports.rules import REPORT
 
 ROOM = Room(
@@ -18,6 +17,5 @@ ROOM = Room(
     ),
     urls="sanxiao.reports.urls",
     acts=desk_acts,
-    town=load_town,
     watch=open_due,
 )

@@ -53,7 +53,8 @@ def index(request: HttpRequest) -> HttpResponse:
     here = matrix.get(chosen, [])
     wanted = request.GET.get("is", "")
     context = {
-        "quarters": quarters, "chosen": chosen, "shown": shown, "rows": _across(matrix, shown, wanted), "wanted": wanted,
+        "quarters": quarters, "chosen": chosen, "shown": shown, "wanted": wanted,
+        "rows": _across(matrix, shown, wanted),
         "counts": [(state, sum(duty.state == state for duty in here)) for state in (*PUNCTUALITY.values(), EXEMPT)],
     }  # fmt: skip
     return render(request, "reports/index.html", context)

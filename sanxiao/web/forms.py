@@ -85,6 +85,7 @@ class RuleForm(forms.ModelForm):
         model = Rule
         fields = ("since", "law", "mark", "source", "note")
         widgets = {"note": forms.Textarea(attrs={"rows": 2})}  # noqa: RUF012
+
     field_order = ("text", "since", "law", "mark", "source", "note")
 
     def __init__(self, *args: Any, rule: Rule, **kwargs: Any) -> None:
@@ -111,3 +112,13 @@ class RuleForm(forms.ModelForm):
         if self.cleaned_data["since"] <= self.rule.since:
             raise forms.ValidationError(_("生效日须晚于原来一行（%(day)s）。") % {"day": self.rule.since})
         return self.cleaned_data["since"]
+
+
+class CalendarForm(forms.Form):
+    """One year's notice, a day a line."""
+
+    text = forms.CharField(
+        label=_("放假安排"),
+        widget=forms.Textarea(attrs={"rows": 12, "placeholder": "2027-01-01 休 元旦\n2027-02-06 班 春节"}),
+        help_text=_("每行一天：日期、休或班、节名。只写与周一至周五不同的日子；整年一次装入，替换该年原有的安排。"),
+    )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from sanxiao.docket import terms
+from sanxiao.docket import calendars, terms
 from sanxiao.docket.flow import log
 from sanxiao.docket.models import Event, Handover, Rule
 from sanxiao.docket.refusal import Refused
@@ -21,7 +21,7 @@ from sanxiao.office.duties import may, scope_of
 from sanxiao.office.models import Post, User
 from sanxiao.office.now import today
 from sanxiao.web import people
-from sanxiao.web.forms import HandoverForm, PersonForm, PostForm, RuleForm, offices_of
+from sanxiao.web.forms import CalendarForm, HandoverForm, PersonForm, PostForm, RuleForm, offices_of
 
 MARKS = {
     "V": gettext_lazy("已核对原文"),
@@ -46,10 +46,14 @@ def _managed(request: HttpRequest) -> Any:
 def persons(request: HttpRequest) -> HttpResponse:
     """All people of one's offices, by office, with their posts of today."""
     offices = _managed(request)
-    posts = Post.objects.on().filter(office__in=offices).select_related("user", "office").order_by("office__area", "office")
+    posts = (
+        Post.objects.on().filter(office__in=offices).select_related("user", "office").order_by("office__area", "office")
+    )
     text = request.GET.get("q", "").strip()
     if text:
-        posts = posts.filter(Q(user__name__icontains=text) | Q(user__username__icontains=text) | Q(office__name__icontains=text))
+        posts = posts.filter(
+            Q(user__name__icontains=text) | Q(user__username__icontains=text) | Q(office__name__icontains=text)
+        )
     manned = set(posts.values_list("office_id", flat=True))
     empty = [] if text else [o for o in offices if o.pk not in manned]
     return render(request, "web/people.html", {"posts": posts, "q": text, "empty": empty})
@@ -201,6 +205,26 @@ def _succeed(old: Rule, form: RuleForm, by: User) -> Rule:
     log(people.Entry("docket.rule", new), "amend", by, seat, facts=facts)
     terms.recount()
     return new
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def calendar(request: HttpRequest) -> HttpResponse:
+    """The yearly notice on holidays and worked weekends: which years are known, and loading one more."""
+    if not may(request.user, "rule.manage"):
+        raise Http404
+    form = CalendarForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            year, days, counted = calendars.load_year(form.cleaned_data["text"])
+        except Refused as refusal:
+            form.add_error("text", refusal.reason)
+        else:
+            said = _("%(year)d 年已装入 %(days)d 天，重新计算了 %(counted)d 个期限。")
+            messages.success(request, said % {"year": year, "days": days, "counted": counted})
+            return redirect("calendar")
+    context = {"form": form, "years": calendars.years_loaded()}
+    return render(request, "web/calendar.html", context, status=422 if form.errors else 200)
 
 
 @login_required

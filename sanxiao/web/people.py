@@ -128,7 +128,9 @@ def open_work(user: User) -> list[dict[str, str]]:
 
 
 @transaction.atomic
-def offer(giver: User, post: Post, taker: User, *, acting: bool, since: date, until: date | None, note: str) -> Handover:
+def offer(
+    giver: User, post: Post, taker: User, *, acting: bool, since: date, until: date | None, note: str
+) -> Handover:
     """Offer one's seat to somebody, for a leave or for good, with the open work listed."""
     if post.user_id != giver.pk:
         raise Refused(_("只能移交自己的岗位。"), code="forbidden")

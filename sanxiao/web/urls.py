@@ -24,6 +24,7 @@ urlpatterns = [
     path("handover/", office_views.handover_new, name="handover-new"),
     path("handover/<uuid:pk>", office_views.handover, name="handover"),
     path("settings/", office_views.rules, name="rules"),
+    path("settings/calendar", office_views.calendar, name="calendar"),
     path("settings/<int:pk>", office_views.rule, name="rule"),
     *[path("", include(room.urls)) for room in rooms.all_rooms() if room.urls],
 ]

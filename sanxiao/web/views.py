@@ -146,5 +146,9 @@ def me(request: HttpRequest) -> HttpResponse:
         request.user.save(update_fields=["must_change_password"])
         messages.success(request, _("密码已更改。"))
         return redirect("me")
-    context = {"form": form, "may_manage": may(request.user, "people.manage"), "may_rules": may(request.user, "rule.manage")}
+    context = {
+        "form": form,
+        "may_manage": may(request.user, "people.manage"),
+        "may_rules": may(request.user, "rule.manage"),
+    }
     return render(request, "web/me.html", context, status=422 if form.errors else 200)

@@ -4,14 +4,12 @@ from typing import Any
 
 from django import template
 from django.db.models import QuerySet
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from sanxiao.docket import flow, rooms
+from sanxiao.docket import flow, words
 from sanxiao.docket.models import Attachment, Deadline, Event, Proposal
 from sanxiao.docket.tables import State
-from sanxiao.office.models import Area
 from sanxiao.office.now import today
 
 register = template.Library()
@@ -103,6 +101,7 @@ def stepper(obj: Any) -> dict[str, Any]:
         steps = [s for s in steps if s["status"] in ("done", "now")]
     else:
         steps = [s for s in steps if s["status"] != "off" or not _is_side_way(obj, s["state"])]
+        steps = [{**s, "status": "next"} if s["status"] == "off" else s for s in steps]
     return {"steps": steps}
 
 
@@ -114,69 +113,7 @@ def _is_side_way(obj: Any, state: State) -> bool:
 @register.inclusion_tag("docket/_timeline.html")
 def timeline(events: QuerySet[Event] | list[Event]) -> dict[str, Any]:
     """The history in time order: who, what, from -> to, why."""
-    rows = events.select_related("actor", "office") if isinstance(events, QuerySet) else events
-    areas = dict(Area.objects.values_list("code", "name"))
-    return {"rows": [_told(event, areas) for event in rows]}
-
-
-def _told(event: Event, areas: dict[str, str]) -> dict[str, Any]:
-    try:
-        table = rooms.flow_of(event.kind)
-    except KeyError:
-        table = None
-    model = table.model if table else None
-    told = [(_label(model, k), _shown(model, k, v, areas)) for k, v in event.facts.items() if k != "changes"]
-    changes = [
-        (_label(model, k), _shown(model, k, old, areas) or _("空"), _shown(model, k, new, areas) or _("空"))
-        for k, (old, new) in event.facts.get("changes", {}).items()
-    ]
-    return {
-        "event": event, "name": _name(event, table), "of": table.name if table else "", "told": told,
-        "changes": changes, "tone": _tone(event, table), "late": (event.at.date() - event.on).days > 1,
-    }  # fmt: skip
-
-
-def _name(event: Event, table: Any) -> str:
-    verb, _colon, move = event.move.rpartition(":")
-    words = {"amend": _("更正"), "reveal": _("查看完整号码"), "attach": _("添加附件"), "print": _("打印")}
-    words |= {"appoint": _("任职"), "end": _("离任"), "strike": _("撤销任职"), "password": _("重置密码"), "handover": _("签收交接")}
-    name = str(table.row(move).name) if table and table.has(move) else words.get(move, move)
-    return {"propose": _("提交会签：%s"), "sign": _("会签：%s")}.get(verb, "%s") % name
-
-
-def _tone(event: Event, table: Any) -> str:
-    return table.state(event.to).tone if table and event.to else "grey"
-
-
-def _label(model: Any, name: str) -> str:
-    words = {"agrees": _("意见"), "reason": _("理由"), "field": _("项目"), "person": _("人员"), "office": _("单位")}
-    words |= {"title": _("职务"), "since": _("起"), "until": _("止"), "from": _("移交人"), "matters": _("事项数"), "key": _("键"), "value": _("值")}
-    return words.get(name) or (flow.label_of(model, name) if model else name)
-
-
-def _shown(model: Any, name: str, value: Any, areas: dict[str, str]) -> str:
-    if value in (None, "", [], {}):
-        return ""
-    if isinstance(value, bool):
-        return _("同意") if name == "agrees" and value else _("不同意") if name == "agrees" else _("是") if value else _("否")
-    if isinstance(value, str) and value.startswith("idx:"):
-        return _("（已加密，不显示）")
-    if name == "area":
-        return areas.get(str(value), str(value))
-    if isinstance(value, list):
-        return "、".join(_shown(model, name, v, areas) for v in value)
-    if isinstance(value, dict):
-        return "；".join(f"{_label(model, k)}：{_shown(model, k, v, areas)}" for k, v in value.items())
-    return _choice(model, name, value)
-
-
-def _choice(model: Any, name: str, value: Any) -> str:
-    field = next((f for f in model._meta.get_fields() if f.name == name), None) if model else None
-    choices = dict(getattr(field, "flatchoices", None) or ())
-    if choices:
-        return str(choices.get(value, value))
-    parsed = parse_date(value) if isinstance(value, str) and len(value) == 10 else None
-    return value if parsed is None else parsed.isoformat()
+    return {"rows": words.told(events)}
 
 
 @register.inclusion_tag("docket/_signatures.html")
@@ -204,8 +141,7 @@ def attachments(obj: Any) -> dict[str, Any]:
 @register.inclusion_tag("docket/_facts.html")
 def proposal_facts(obj: Any, proposal: Proposal) -> dict[str, Any]:
     """What a counter-signer is asked to agree to, in words."""
-    areas = dict(Area.objects.values_list("code", "name"))
-    return {"facts": [(_label(obj, k), _shown(type(obj), k, v, areas)) for k, v in proposal.facts.items()]}
+    return {"facts": words.facts_in_words(type(obj), proposal.facts)}
 
 
 @register.inclusion_tag("docket/_fields.html")
@@ -217,8 +153,8 @@ def fields(form: Any) -> dict[str, Any]:
 @register.simple_tag
 def attach_name(role: str) -> str:
     """What a file is for, in words."""
-    words = {
+    names = {
         "photo": _("照片"), "before": _("整改前照片"), "after": _("整改后照片"), "signature": _("签名"),
         "receipt": _("送达或领取凭证"), "identity": _("身份证明"), "document": _("材料"),
     }  # fmt: skip
-    return words.get(role, role)
+    return names.get(role, role)

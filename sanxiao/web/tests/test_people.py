@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from sanxiao.archive.models import Establishment
-from sanxiao.docket.models import Event, Handover, Rule
+from sanxiao.docket.models import CalendarDay, Event, Handover, Rule
 from sanxiao.docket.refusal import Refused
 from sanxiao.office.models import Office, User
 from sanxiao.office.now import today
@@ -63,7 +63,9 @@ def test_others_do_not_manage_people(as_, who):
 def test_a_leave_is_handed_over_with_the_open_work_and_signed_for(as_, town, tofu):
     post = town.zhang.posts.get()
     until = today() + timedelta(days=7)
-    as_("zhang").post("/handover/", {"post": post.pk, "taker": town.li.pk, "acting": "on", "since": today(), "until": until})
+    as_("zhang").post(
+        "/handover/", {"post": post.pk, "taker": town.li.pk, "acting": "on", "since": today(), "until": until}
+    )
     handover = Handover.objects.get()
     assert not Establishment.objects.seen_by(fresh(town.li)).exists()
     as_("li").post(f"/handover/{handover.pk}", {"accepts": "1"})
@@ -108,3 +110,12 @@ def test_a_setting_of_another_shape_is_refused_and_the_typed_text_stays(as_, tow
 
 def test_a_cadre_does_not_see_the_settings(as_, town):
     assert as_("zhang").get("/settings/").status_code == 404
+
+
+def test_the_notice_for_next_year_is_loaded_on_a_page_and_wrong_lines_are_all_named(as_, town):
+    zhou = as_("zhou")
+    wrong = zhou.post("/settings/calendar", {"text": "2027-01-01 休 元旦\n2027-13-01 休\nhallo"}).content.decode()
+    assert "第 2 行" in wrong and "第 3 行" in wrong and "hallo" in wrong
+    assert zhou.post("/settings/calendar", {"text": "2027-01-01 休 元旦\n2027-01-03 班 元旦"}).status_code == 302
+    assert CalendarDay.objects.filter(day__year=2027).count() == 2
+    assert as_("zhang").get("/settings/calendar").status_code == 404
