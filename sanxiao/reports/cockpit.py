@@ -12,17 +12,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from sanxiao.office.duties import may, readers, scope_of
+from sanxiao.campaign.models import phase_on
+from sanxiao.office.duties import may, may_read, readers, scope_of
 from sanxiao.office.now import today
 from sanxiao.office.places import name_of, names_of
 from sanxiao.reports import figures as counting
 from sanxiao.reports import records
 from sanxiao.reports.indicators import STOCK, Column, Holding, Standing, Stock
 from sanxiao.reports.lists import due_listing, listing
-from sanxiao.reports.models import Due
+from sanxiao.reports.models import Due, Report
 from sanxiao.reports.quarters import Period, Quarter, campaign_start
 from sanxiao.reports.records import Items
 from sanxiao.reports.sources import within
+from sanxiao.reports.units import PUNCTUALITY, punctuality, with_first
 
 SOON = 7  # days
 FIX = ("fix", "rectify")  # terms of an order of correction and of its problems
@@ -62,8 +64,19 @@ def cockpit(request: HttpRequest) -> HttpResponse:
     context = {
         "town": name_of(ground.ljust(12, "0")), "figures": _figures(found, ground), "funnel": funnel,
         "option": _option(funnel), "finding": _finding(found), "risks": risks, "today": today(), "soon": SOON,
+        "phase": phase_on(today(), ground.ljust(12, "0")), **_reported(request.user),
     }  # fmt: skip
     return render(request, "reports/cockpit.html", context)
+
+
+def _reported(user: Any) -> dict[str, Any]:
+    """How the reports of the last opened quarter came in."""
+    rows = Report.objects.seen_by(user) if may_read(user, "report") else Report.objects.none()
+    last = rows.order_by("-year", "-no").first()
+    if last is None:
+        return {}
+    states = [punctuality(report, today()) for report in with_first(rows.of(last.quarter))]
+    return {"quarter": last.quarter, "punctual": [(s, states.count(s)) for s in PUNCTUALITY.values() if s in states]}
 
 
 def _share(part: int, whole: int) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, Q, Value, When
+from django.db.models import Count, Q
 
 from sanxiao.reports import indicators as table
 from sanxiao.reports.indicators import COLUMNS, Column, Flows, Holding, Rate, Standing, Stock
@@ -27,6 +27,7 @@ from sanxiao.reports.sources import (
     seen,
     standing,
     stock,
+    truth,
 )
 
 Key = tuple[str, str, str, str]  # column, span, village, kind
@@ -162,8 +163,8 @@ def _count_standing(
     sorts = {how.done for how in wanted.values() if how.done}
     tests = {hits: f"done{i}" for i, hits in enumerate(sorted(sorts, key=str))}
     rows = standing(ground, period, absorbed).annotate(
-        **{f"{name}_q": done_test(hits, period.since, period.until) for hits, name in tests.items()},
-        **{f"{name}_c": done_test(hits, None, period.until) for hits, name in tests.items()},
+        **{f"{name}_q": truth(done_test(hits, period.since, period.until)) for hits, name in tests.items()},
+        **{f"{name}_c": truth(done_test(hits, None, period.until)) for hits, name in tests.items()},
     )
     flags = [f"{name}_{span}" for name in tests.values() for span in "qc"]
     names = ("spot", "species", "case", "batch", "fresh", "there", *flags)
@@ -195,7 +196,7 @@ def _count_holding(
 ) -> None:
     wanted = {c.key: c.how.what for c in columns.values() if isinstance(c.how, Holding)}
     tests = {
-        f"has_{what}": Case(When(test, then=Value(True)), default=Value(False))
+        f"has_{what}": truth(test)
         for what, test in holds(ground, period.until).items()
         if what in wanted.values()
     }

@@ -32,6 +32,7 @@ class WordsForm(forms.ModelForm):
         # A copy, because a model form writes into its instance while it checks.
         super().__init__(data, instance=Report.objects.get(pk=report.pk), initial={"version": report.version})
         self.report = report
+        self.fields["progress"].required = True
         if not (wants_explanation or report.explanation):
             del self.fields["explanation"]
 

@@ -1,4 +1,4 @@
-"""The tables of a report as a person reads them: heads of two levels, lines, and a door behind every number."""
+"""The tables of a report as a person reads them: heads, lines, and a door behind every number."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Head:
-    """A head above `columns` columns, or one that takes both rows."""
+    """A head above `columns` columns, taking `rows` rows."""
 
     label: str
     columns: int = 1
@@ -50,7 +50,7 @@ class Grid:
     """A table ready to be shown."""
 
     table: Table
-    heads: tuple[list[Head], list[Head]]
+    heads: list[list[Head]]
     lines: list[tuple[Line, list[Cell]]]
 
 
@@ -62,7 +62,7 @@ def slots(table: Table) -> list[tuple[Column, str, str, str]]:
             if len(column.spans) == 1:
                 above, label = str(column.group), str(column.name)
             elif column.group:
-                above, label = str(column.group), f"{column.name}·{span_name(span)}"
+                above, label = str(column.group), f"{span_name(span)}{column.name}"
             else:
                 above, label = str(column.name), span_name(span)
             found.append((column, span, above, label))
@@ -93,10 +93,9 @@ def full_lines(figures: Figures, areas: list[str]) -> list[Line]:
     names = names_of([*areas, *figures.areas()])
     found = []
     for area in [*areas, *sorted(figures.areas() - set(areas))]:
-        name = names.get(area, area)
-        lines = kind_lines(figures, area)
-        found += [Line(f"{name}　{line.label}", area, line.kind) for line in lines if not line.total]
-        found.append(Line(_("%(name)s　小计") % {"name": name}, area, total=True))
+        found.append(Line(names.get(area, area), area))
+        kinds = [line for line in kind_lines(figures, area) if not line.total]
+        found += [Line(_("　其中：%(kind)s") % {"kind": line.label}, area, line.kind) for line in kinds]
     return [*found, Line(_("合计"), total=True)]
 
 
@@ -113,7 +112,7 @@ def grid(table: Table, figures: Figures, lines: list[Line], link: Link) -> Grid:
             first = bool(i and group != above[i - 1])
             cells.append(Cell(as_text(column, value), door, first))
         shown.append((line, cells))
-    return Grid(table, _heads(columns), shown)
+    return Grid(table, _heads(table), shown)
 
 
 def as_text(column: Column, value: float | None) -> str:
@@ -123,22 +122,24 @@ def as_text(column: Column, value: float | None) -> str:
     return f"{value:.1%}" if isinstance(column.how, Rate) else str(value)
 
 
-def _heads(columns: list[tuple[Column, str, str, str]]) -> tuple[list[Head], list[Head]]:
-    top: list[Head] = []
-    low: list[Head] = []
+def _heads(table: Table) -> list[list[Head]]:
+    """Two rows of heads, or three where columns stand in groups: group, column, this quarter and cumulative."""
+    depth = 3 if any(column.group for column in table.columns) else 2
+    rows: list[list[Head]] = [[] for _row in range(depth)]
     last = ""
-    for column, _span, group, label in columns:
-        note = str(column.note)
-        if not group:
-            top.append(Head(label, rows=2, note=note))
-        elif group == last and low:
-            top[-1] = Head(group, top[-1].columns + 1, note=top[-1].note)
-            low.append(Head(label))
+    for column in table.columns:
+        name, group, width = str(column.name), str(column.group), len(column.spans)
+        if group and group == last:
+            rows[0][-1] = Head(group, rows[0][-1].columns + width)
+        elif group:
+            rows[0].append(Head(group, width))
+        if width > 1:
+            rows[1 if group else 0].append(Head(name, width, 1 if group else depth - 1, str(column.note)))
+            rows[-1] += [Head(span_name(span)) for span in column.spans]
         else:
-            top.append(Head(group, note=note))
-            low.append(Head(label))
+            rows[1 if group else 0].append(Head(name, 1, depth - bool(group), str(column.note)))
         last = group
-    return top, low
+    return rows
 
 
 def work_lines(subject: Subject, link: Link) -> list[dict[str, Any]]:

@@ -152,7 +152,7 @@ T1 = Table(
 
 T2 = Table(
     "t2",
-    _("表2　分类整治"),
+    _("表2　处置类型"),
     _("户"),
     (
         Column("case0", _("（0）已持证"), Standing(case="0")),
@@ -160,6 +160,18 @@ T2 = Table(
         Column("case2", _("（2）愿整改"), Standing(case="2")),
         Column("case3", _("（3）不具备"), Standing(case="3")),
         Column("unclassified", _("未分类"), Standing(case="")),
+        Column("closed_self", _("自行关停"), Flows((Hits(FILE, ("close",), mark=("self",)),)), group=_("关停")),
+        Column("banned", _("取缔"), Flows((Hits(FILE, ("close",), mark=("banned",)),)), group=_("关停")),
+        Column("changed", _("转业"), Flows((Hits(FILE, ("close",), mark=("changed",)),)), group=_("关停")),
+    ),
+    note=_("四类计期末在册的户；本季一栏是本季审定的。处置类型与三批是方案里的两张单子，各计各的。"),
+)  # fmt: skip
+
+T2B = Table(
+    "t2b",
+    _("表2之二　三批整治"),
+    _("户"),
+    (
         Column("upgrade", _("计划"), Standing(batch="upgrade", trading=False), group=_("提升")),
         Column("upgraded", _("完成"), Standing(batch="upgrade", trading=False, done=_certified), group=_("提升")),
         Column("regulate", _("计划"), Standing(batch="regulate", trading=False), group=_("规范")),
@@ -169,14 +181,8 @@ T2 = Table(
         ),
         Column("phase_out", _("计划"), Standing(batch="phase_out", trading=False), group=_("淘汰")),
         Column("phased_out", _("完成"), Standing(batch="phase_out", trading=False, done=(_closed,)), group=_("淘汰")),
-        Column("closed_self", _("自行关停"), Flows((Hits(FILE, ("close",), mark=("self",)),)), group=_("关停")),
-        Column("banned", _("取缔"), Flows((Hits(FILE, ("close",), mark=("banned",)),)), group=_("关停")),
-        Column("changed", _("转业"), Flows((Hits(FILE, ("close",), mark=("changed",)),)), group=_("关停")),
     ),
-    note=_(
-        "处置类型与三批是两张表：类型计期末在册户，三批计已审定的户。完成：提升为发证或办结，规范为发证、整改合格或办结，"
-        "淘汰为关停。本季一栏计本季审定、本季完成的。"
-    ),
+    note=_("计划为已审定的户；完成：提升为发证或办结，规范为发证、整改合格或办结，淘汰为关停。"),
 )  # fmt: skip
 
 T3 = Table(
@@ -221,7 +227,7 @@ T4 = Table(
     note=_("下达数已减去撤销的。"),
 )  # fmt: skip
 
-TABLES = (T1, T2, T3, T4)
+TABLES = (T1, T2, T2B, T3, T4)
 COLUMNS = {column.key: column for table in TABLES for column in table.columns}
 
 

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, CharField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 
@@ -25,6 +25,7 @@ IN_STOCK = ("normal", "seasonal", "suspended", "lost")
 NET = {"open": 1, "reopen": 1, "undo": -1, "close": -1, "leave": -1}
 # The answer of the survey that says which paper its kind needs and holds (A12, B01, C01, D01 of the forms).
 HELD = {"workshop": "certificate", "vendor": "card", "eatery": "food_licence"}
+TOWN = 9  # digits of a town's code
 CARD_COUNTS = "small_eatery.card_counts_as_certified"
 ENDS_OF_A_PAPER = ("revoke", "cancel", "replace", "supersede", "expire")
 
@@ -77,12 +78,18 @@ def seen(ground: str, until: date, hits: Iterable[Hits]) -> QuerySet[Event]:
     return rows.annotate(mark=_mark(), species=_species(), spot=F("area"))
 
 
-def left(ground: str, until: date) -> QuerySet[Event]:
-    """Moves away from a village of the ground: the village is where the file's event before says."""
+def moves(until: date | None, ground: str) -> QuerySet[Event]:
+    """Moves of files between villages, with `spot`, the village that was left: that of the file's event before."""
     earlier = Event.objects.filter(subject=OuterRef("subject"), kind=FILE, pk__lt=OuterRef("pk")).order_by("-pk")
-    moved = Event.objects.filter(of_hits([Hits(FILE, ("transfer", "amend"))]), on__lte=until)
-    moved = moved.annotate(mark=Value(""), species=_species(), spot=Subquery(earlier.values("area")[:1]))
-    return moved.filter(within("spot", ground))
+    rows = Event.objects.filter(of_hits([Hits(FILE, ("transfer", "amend"))]), within("area", ground))
+    rows = rows.annotate(spot=Subquery(earlier.values("area")[:1]))
+    return rows.filter(on__lte=until) if until else rows
+
+
+def left(ground: str, until: date) -> QuerySet[Event]:
+    """Moves away from a village of the ground, like `seen`."""
+    rows = moves(until, ground[:TOWN]).filter(within("spot", ground))
+    return rows.annotate(mark=Value(""), species=_species())
 
 
 def _mark() -> Case:
@@ -146,23 +153,35 @@ def gone_by_merge(rows: Iterable[Row]) -> set[UUID]:
 
 def stock(ground: str, day: date, absorbed: set[UUID]) -> QuerySet[Establishment]:
     """Files in the stock at the end of a day, each with `spot`, the village to which it then belonged."""
-    rows = trading(ground, day, absorbed).annotate(spot=spot("pk", day))
-    return rows.filter(within("spot", ground))
+    rows = Establishment.objects.filter(pk__in=trading(ground, day)).exclude(pk__in=absorbed)
+    return settled(rows, "", ground, day)
 
 
-def trading(ground: str, day: date, absorbed: set[UUID]) -> QuerySet[Establishment]:
-    """Files that had ever to do with the ground and were in the stock, wherever, at the end of a day."""
-    here = Event.objects.filter(within("area", ground), kind=FILE, on__lte=day)
+def trading(ground: str, day: date) -> QuerySet[Any]:
+    """Keys of the files of the ground's town whose gains outweigh their losses at the end of a day."""
     sign = Case(*[When(move=move, then=Value(n)) for move, n in NET.items()], default=Value(0))
-    net = Event.objects.filter(kind=FILE, on__lte=day, move__in=NET, file__in=here.values("file"))
-    inside = net.values("file").annotate(net=Sum(sign)).filter(net__gt=0).values("file")
-    return Establishment.objects.filter(pk__in=inside).exclude(pk__in=absorbed)
+    # A file may have been opened in another village of the town: a village looks at the whole town's log.
+    rows = Event.objects.filter(within("area", ground[:TOWN]), kind=FILE, move__in=NET, on__lte=day)
+    return rows.values("subject").annotate(net=Sum(sign)).filter(net__gt=0).values("subject")
 
 
-def spot(key: str, day: date) -> Subquery:
-    """The village of a file at the end of a day: that of its last event until then."""
-    last = Event.objects.filter(subject=OuterRef(key), kind=FILE, on__lte=day).order_by("-pk")
-    return Subquery(last.values("area")[:1])
+def settled(rows: QuerySet[Any], path: str, ground: str, day: date) -> QuerySet[Any]:
+    """Rows with `spot`, the village of their file at the end of a day, and only those of the ground.
+
+    `path` leads from the row to the file ('' or 'file__'). That is its village of today, unless it has
+    moved since; who has moved since is few, and found in one query.
+    """
+    later: dict[UUID, str] = {}
+    for file, origin in moves(None, ground[:TOWN]).filter(on__gt=day).order_by("pk").values_list("subject", "spot"):
+        later.setdefault(file, origin)
+    if not later:
+        return rows.annotate(spot=F(f"{path}area")).filter(within(f"{path}area", ground))
+    then = [
+        When(**{f"{path}pk__in": [f for f, o in later.items() if o == origin]}, then=Value(origin))
+        for origin in sorted(set(later.values()))
+    ]
+    where = Case(*then, default=F(f"{path}area"), output_field=CharField())
+    return rows.annotate(spot=where).filter(within("spot", ground))
 
 
 def standing(ground: str, period: Period, absorbed: set[UUID]) -> QuerySet[Classification]:
@@ -170,38 +189,42 @@ def standing(ground: str, period: Period, absorbed: set[UUID]) -> QuerySet[Class
     taken_back = Event.objects.filter(kind=FILE, move="undo", on__lte=period.until)
     rows = Classification.objects.as_of(period.until).exclude(file__in=taken_back.values("subject"))
     rows = rows.exclude(file__in=absorbed).annotate(
-        spot=spot("file_id", period.until), species=F("file__kind_id"),
-        fresh=Case(When(decided_on__gte=period.since, then=Value(True)), default=Value(False)),
-        there=Case(
-            When(file__in=trading(ground, period.until, absorbed).values("pk"), then=Value(True)), default=Value(False)
-        ),
+        species=F("file__kind_id"), fresh=truth(Q(decided_on__gte=period.since)),
+        there=truth(Q(file__in=trading(ground, period.until))),
     )  # fmt: skip
-    return rows.filter(within("spot", ground))
+    return settled(rows, "file__", ground, period.until)
 
 
-def done_test(hits: Iterable[Hits], since: date | None, until: date) -> Exists:
+def truth(test: Q) -> Case:
+    """A condition as a column that can be grouped by."""
+    return Case(When(test, then=Value(True)), default=Value(False))
+
+
+def done_test(hits: Iterable[Hits], since: date | None, until: date) -> Q:
     """Has such an event happened to the file of a decision?"""
-    found = Event.objects.filter(of_hits(hits), file=OuterRef("file_id"), on__lte=until)
-    return Exists(found.filter(on__gte=since) if since else found)
+    found = Event.objects.filter(of_hits(hits), file__isnull=False, on__lte=until)
+    return Q(file__in=(found.filter(on__gte=since) if since else found).values("file"))
 
 
 def holds(area: str, day: date) -> dict[str, Any]:
     """The tests of `Holding`, for a queryset of establishments."""
-    papers = Event.objects.filter(kind=table.PAPER, on__lte=day)
-    ended = papers.filter(subject=OuterRef("subject"), move__in=ENDS_OF_A_PAPER)
-    in_force = Exists(papers.filter(Q(file=OuterRef("pk")) & ~Exists(ended), move="issue"))
+    papers = Event.objects.filter(kind=table.PAPER, file__isnull=False, on__lte=day)
+    ended = papers.filter(move__in=ENDS_OF_A_PAPER)
+    in_force = papers.filter(move="issue").exclude(subject__in=ended.values("subject"))
+    asked = Event.objects.filter(kind=table.APPLICATION, move="submit", file__isnull=False, on__lte=day)
     card_counts = bool(Rule.objects.value(CARD_COUNTS, area.ljust(12, "0"), day, False))
     told = Q(pk__in=[])
     for kind, answer in HELD.items():
         told |= Q(**{"kind": kind, f"facts__{answer}": "held"})
     if card_counts:
         told |= Q(kind="eatery", facts__card="held")
-    issued = Q(in_force) if card_counts else Q(in_force) & ~Q(kind="eatery")
-    asked = Exists(Event.objects.filter(kind=table.APPLICATION, move="submit", file=OuterRef("pk"), on__lte=day))
+    issued = Q(pk__in=in_force.values("file"))
+    if not card_counts:
+        issued &= ~Q(kind="eatery")
     return {
         "licence": Q(facts__business_licence="held"),
         "certified": issued | told,
-        "applied": Q(asked) | issued | told,
+        "applied": Q(pk__in=asked.values("file")) | issued | told,
         "complete": Q(missing=[]),
     }
 

@@ -69,8 +69,13 @@ def duties(
             if not its:
                 stands = office.since <= quarter.until and (office.until is None or office.until >= quarter.until)
                 rows.append(Duty(office, quarter, None, UNOPENED if stands else EXEMPT))
-        found[quarter] = sorted(rows, key=lambda duty: not (duty.report and duty.report.scope == TOWN))
+        found[quarter] = sorted(rows, key=_place)
     return found
+
+
+def _place(duty: Duty) -> tuple[bool, bool]:
+    """The town's own report first, who owes none last."""
+    return duty.state == EXEMPT, not (duty.report and duty.report.scope == TOWN)
 
 
 def villages(report: Report) -> list[str]:
