@@ -27,7 +27,7 @@ from sanxiao.reports.sources import within
 from sanxiao.reports.units import PUNCTUALITY, punctuality, with_first
 
 SOON = 7  # days
-FIX = ("fix", "rectify")  # terms of an order of correction and of its problems
+FIX = ("inspection.problem", "fix")  # the term of one problem of an order of correction
 COLUMNS = {
     "start": Column("start", gettext_lazy("上季末在册"), Stock(STOCK, at="since")),
     "end": Column("end", gettext_lazy("在册"), Stock(STOCK)),
@@ -164,7 +164,7 @@ def soon(ground: str) -> QuerySet[Due]:
 
 def fixes(ground: str) -> QuerySet[Due]:
     """Terms of corrections that are over, one way or the other: met, lapsed, or past."""
-    rows = Due.objects.filter(within("area", ground), kind__startswith="inspection.", term__in=FIX)
+    rows = Due.objects.filter(within("area", ground), kind=FIX[0], term=FIX[1])
     past = Q(done_on__isnull=True, paused_on__isnull=True, due_on__lt=today())
     return rows.filter(Q(outcome__in=("met", "lapsed")) | past)
 

@@ -35,7 +35,10 @@ def _holders(obj: Any, offers: list[flow.Offer]) -> str:
         return ""
     roles: set[str] = set()
     own: list[str] = []
+    mine = {offer.move.key for offer in offers}
     for row in flow.rows_from(obj):
+        if row.key in mine:
+            continue  # it is this person's turn, and the button says what is still missing
         if row.todo and row.own:
             own.append(str(getattr(obj, row.own)))
         elif row.todo:

@@ -8,6 +8,9 @@ from hypothesis import strategies as st
 
 from sanxiao.archive.models import Establishment
 from sanxiao.docket import flow
+from sanxiao.docket.models import Rule
+from sanxiao.inspection.tests import steps as inspection
+from sanxiao.licensing.tests import steps as licensing
 from sanxiao.office.now import at
 from sanxiao.reports import figures, records
 from sanxiao.reports.indicators import COLUMNS, Rate
@@ -149,13 +152,46 @@ def test_a_licence_told_in_the_survey_counts_and_so_does_a_paper(town):
     assert found.value(COLUMNS["certified_rate"]) == 0.5
 
 
+def test_applications_papers_and_orders_are_counted_from_their_own_moves(town):
+    workshop = shop(town, APRIL)
+    with at(date(2018, 6, 6)):
+        row = classify(town, workshop, date(2018, 6, 5), "1", "regulate")
+        paper = licensing.certified(workshop, town)
+        card = licensing.submitted(licensing.stall(town.zhang), town)
+    with at(date(2018, 7, 9)):
+        flow.move(licensing.again(card), "refuse", town.zhou, ground="其他", reason="不在划定区域")
+        flow.move(licensing.again(paper), "cancel", town.wu, ground="其他", reason="申请注销")
+    june, july = every_number_has_its_list(TOWN, Q2), every_number_has_its_list(TOWN, Q3)
+    assert line(june, "applied", "accepted", "refused", "certificate", "vendor_card", "certified") == (2, 1, 0, 1, 0, 1)
+    assert line(july, "applied", "refused", "cancelled", "certified") == (0, 1, 1, 0)
+    assert line(june, "regulate", "regulated", span="c") == (1, 1)
+    assert row.pk
+
+
+def test_an_order_counts_when_it_is_issued_and_when_it_passes(town):
+    file = shop(town, APRIL)
+    with at(date(2018, 6, 20)):
+        order = inspection.serve(inspection.issue(file, town.chen, inspection.item(days=20)), town.chen)
+    with at(date(2018, 7, 2)):
+        inspection.review(inspection.answer(order, town.zhang, 1), town.chen, {1: "pass"})
+    assert line(counted(TOWN, Q2), "orders", "passed") == (1, 0)
+    assert line(every_number_has_its_list(TOWN, Q3), "orders", "passed") == (0, 1)
+
+
+def test_an_eaterys_card_counts_as_certified_only_where_the_town_says_so(town):
+    shop(town, APRIL, "eatery", facts=TOFU_FACTS | {"card": "held"})
+    assert line(counted(TOWN, Q2), "certified") == (0,)
+    Rule.objects.filter(key="small_eatery.card_counts_as_certified").update(value=True)
+    assert line(counted(TOWN, Q2), "certified") == (1,)
+
+
 def test_figures_cost_the_same_queries_for_one_and_for_many(town, django_assert_num_queries):
     shop(town, APRIL)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         counted(TOWN, Q2)
     for _i in range(4):
         classify(town, transfer(town, shop(town, APRIL), date(2018, 5, 1)), date(2018, 5, 2), "1", "regulate")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         counted(TOWN, Q2)
 
 
