@@ -12,7 +12,7 @@ from sanxiao.docket.models import Event, Rule, the_calendar
 from sanxiao.office.duties import DUTIES, LEADS
 from sanxiao.office.models import Office, User
 from sanxiao.office.now import now, today
-from sanxiao.reports.checks import checks, failing
+from sanxiao.reports.checks import failing, kept
 from sanxiao.reports.indicators import Rate
 from sanxiao.reports.models import NARRATIVE, FrozenList, Report, Version
 from sanxiao.reports.quarters import Quarter, last_ended
@@ -55,13 +55,13 @@ def freeze(report: Report, by: User, _facts: dict[str, Any]) -> None:
     lists = {cell: items.packed() for cell, items in held.items()}
     version = Version.objects.create(
         report=report, serial=report.versions.count() + 1, cells=cells, words=_words(report),
-        checks=[check.packed() for check in checks(subject)], reason=_reason(report), late=today() > report.due_by,
+        checks=kept(subject), reason=_reason(report), late=today() > report.due_by,
         digest=_digest(cells, lists), by=by, on=today(), at=now(),
     )  # fmt: skip
     FrozenList.objects.bulk_create(
         [FrozenList(version=version, cell=cell, items=items) for cell, items in lists.items()], batch_size=200
     )
-    report._latest = version  # type: ignore[attr-defined]
+    report._latest = version
 
 
 def _words(report: Report) -> dict[str, str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from sanxiao.docket.models import Rule
@@ -28,9 +29,20 @@ class Check:
     text: str
     ok: bool | None
 
-    def packed(self) -> dict[str, Any]:
-        """As a version keeps it."""
-        return asdict(self)
+
+def kept(subject: Subject) -> list[dict[str, Any]]:
+    """The sentences as a version keeps them, in both languages of the screen."""
+    with translation.override("zh-hans"):
+        found = checks(subject)
+    with translation.override("en"):
+        told = [check.text for check in checks(subject)]
+    return [{**asdict(check), "text_en": text} for check, text in zip(found, told, strict=True)]
+
+
+def unkept(rows: list[dict[str, Any]]) -> list[Check]:
+    """Back from `kept`, in the language of the screen."""
+    english = (translation.get_language() or "").startswith("en")
+    return [Check(row["key"], row["text_en"] if english else row["text"], row["ok"]) for row in rows]
 
 
 def checks(subject: Subject) -> list[Check]:

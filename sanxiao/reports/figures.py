@@ -86,7 +86,7 @@ def count(ground: str, period: Period, columns: Mapping[str, Column] = COLUMNS) 
     tallies = [*_tallied(ground, period), *_tally_rows(merged, period)]
     for column in columns.values():
         if isinstance(column.how, (Flows, Stock)):
-            _count_events(cells, column, tallies)
+            _count_events(cells, column.key, column.how, tallies)
     # A village's file may have gone into one of the next village, so the whole town's merges count here.
     absorbed = gone_by_merge(merges(period.until) if ground[9:] else merged)
     _count_standing(cells, ground, period, absorbed, columns)
@@ -133,18 +133,15 @@ def _tally_rows(rows: Iterable[Row], period: Period) -> Iterator[Tally]:
         )  # fmt: skip
 
 
-def _count_events(cells: Counter[Key], column: Column, tallies: Iterable[Tally]) -> None:
-    how = column.how
+def _count_events(cells: Counter[Key], key: str, how: Flows | Stock, tallies: Iterable[Tally]) -> None:
     for tally in tallies:
         sign = sum(hits.sign for hits in how.hits if matches(hits, tally))
-        if not sign:
-            continue
+        place = (tally.spot, tally.species)
         if isinstance(how, Flows):
-            cells[column.key, "q", tally.spot, tally.species] += sign * tally.quarter
-            cells[column.key, "c", tally.spot, tally.species] += sign * tally.whole
+            cells[key, "q", *place] += sign * tally.quarter
+            cells[key, "c", *place] += sign * tally.whole
         else:
-            n = tally.before + (tally.quarter if how.at == "until" else 0)
-            cells[column.key, "q", tally.spot, tally.species] += sign * n
+            cells[key, "q", *place] += sign * (tally.before + (tally.quarter if how.at == "until" else 0))
 
 
 def fits(how: Standing, row: Mapping[str, Any]) -> bool:

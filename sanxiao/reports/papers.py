@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
+from sanxiao.docket.flow import label_of
 from sanxiao.office.now import now
 from sanxiao.office.places import name_of
 from sanxiao.papers import excel, pdf, word
@@ -75,7 +77,7 @@ def _summary(subject: Subject) -> dict[str, Any]:
 def _sections(report: Report, version: Version | None) -> list[dict[str, Any]]:
     words = words_of(report, version or (report.latest if report.is_frozen else None))
     found = [
-        {"heading": str(report._meta.get_field(name).verbose_name), "paragraphs": words[name].splitlines()}
+        {"heading": label_of(report, name), "paragraphs": words[name].splitlines()}
         for name in NARRATIVE
         if words.get(name)
     ]
@@ -122,6 +124,7 @@ FORMS = {
 
 
 def make(report: Report, form: str, version: Version | None = None) -> tuple[bytes, str]:
-    """The report in one of FORMS: its bytes and their type."""
+    """The report in one of FORMS: its bytes and their type. An official paper is Chinese, whatever the screen."""
     mime, act = FORMS[form]
-    return act(facts(report, version)), mime
+    with translation.override("zh-hans"):
+        return act(facts(report, version)), mime

@@ -72,13 +72,13 @@ def matches(hits: Hits, row: Any) -> bool:
     )
 
 
-def seen(ground: str, until: date, hits: Iterable[Hits]) -> QuerySet[Event]:
+def seen(ground: str, until: date, hits: Iterable[Hits]) -> QuerySet[Any]:
     """Events of the ground with their mark and kind of establishment; merges are told by `merges`."""
     rows = Event.objects.filter(within("area", ground), of_hits(h for h in hits if h.kind != MERGE), on__lte=until)
     return rows.annotate(mark=_mark(), species=_species(), spot=F("area"))
 
 
-def moves(until: date | None, ground: str) -> QuerySet[Event]:
+def moves(until: date | None, ground: str) -> QuerySet[Any]:
     """Moves of files between villages, with `spot`, the village that was left: that of the file's event before."""
     earlier = Event.objects.filter(subject=OuterRef("subject"), kind=FILE, pk__lt=OuterRef("pk")).order_by("-pk")
     rows = Event.objects.filter(of_hits([Hits(FILE, ("transfer", "amend"))]), within("area", ground))
@@ -86,7 +86,7 @@ def moves(until: date | None, ground: str) -> QuerySet[Event]:
     return rows.filter(on__lte=until) if until else rows
 
 
-def left(ground: str, until: date) -> QuerySet[Event]:
+def left(ground: str, until: date) -> QuerySet[Any]:
     """Moves away from a village of the ground, like `seen`."""
     rows = moves(until, ground[:TOWN]).filter(within("spot", ground))
     return rows.annotate(mark=Value(""), species=_species())
@@ -151,7 +151,7 @@ def gone_by_merge(rows: Iterable[Row]) -> set[UUID]:
     return gone
 
 
-def stock(ground: str, day: date, absorbed: set[UUID]) -> QuerySet[Establishment]:
+def stock(ground: str, day: date, absorbed: set[UUID]) -> QuerySet[Any]:
     """Files in the stock at the end of a day, each with `spot`, the village to which it then belonged."""
     rows = Establishment.objects.filter(pk__in=trading(ground, day)).exclude(pk__in=absorbed)
     return settled(rows, "", ground, day)
@@ -184,7 +184,7 @@ def settled(rows: QuerySet[Any], path: str, ground: str, day: date) -> QuerySet[
     return rows.annotate(spot=where).filter(within("spot", ground))
 
 
-def standing(ground: str, period: Period, absorbed: set[UUID]) -> QuerySet[Classification]:
+def standing(ground: str, period: Period, absorbed: set[UUID]) -> QuerySet[Any]:
     """Decisions in force at the end, with village, kind, whether decided in the quarter, whether in the stock."""
     taken_back = Event.objects.filter(kind=FILE, move="undo", on__lte=period.until)
     rows = Classification.objects.as_of(period.until).exclude(file__in=taken_back.values("subject"))
@@ -237,10 +237,8 @@ def rows_of(ground: str, until: date, hits: tuple[Hits, ...]) -> list[Row]:
     if any(h.place == "origin" for h in hits):
         sources.append(("origin", left(ground, until)))
     for place, rows in sources:
-        found += [
-            Row(*row[:6], row[6] or "", *row[7:9], place, row[9])
-            for row in rows.order_by("pk").values_list(*names, "on")
-        ]
+        for pk, subject, file, kind, move, frm, mark, spot, species, on in rows.values_list(*names, "on"):
+            found.append(Row(pk, subject, file, kind, move, frm, mark or "", spot, species, place, on))
     found += merges(until, ground) if any(h.kind == MERGE for h in hits) else []
     return sorted(found, key=lambda row: row.event)
 

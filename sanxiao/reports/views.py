@@ -21,7 +21,7 @@ from sanxiao.office.models import Office
 from sanxiao.office.now import today
 from sanxiao.office.places import name_of
 from sanxiao.reports import grids, papers
-from sanxiao.reports.checks import Check, checks
+from sanxiao.reports.checks import checks, unkept
 from sanxiao.reports.forms import WordsForm
 from sanxiao.reports.indicators import Rate
 from sanxiao.reports.lists import listing
@@ -124,7 +124,7 @@ def report(request: HttpRequest, pk: Any) -> HttpResponse:
 def _page(request: HttpRequest, found: Report, form: WordsForm | None = None, status: int = 200) -> HttpResponse:
     version = the_version(request, found)
     subject = subject_of(found, version)
-    told = [Check(**c) for c in subject.version.checks] if subject.version else checks(subject)
+    told = unkept(subject.version.checks) if subject.version else checks(subject)
     versions = list(found.versions.select_related("by"))
     if form is None and version is None and may_write(found, request.user):
         form = WordsForm(None, report=found, wants_explanation=any(c.ok is False for c in told))
@@ -140,7 +140,7 @@ def _page(request: HttpRequest, found: Report, form: WordsForm | None = None, st
 
 def _shown_words(found: Report, version: Version | None) -> list[tuple[str, str]]:
     words = words_of(found, version)
-    return [(str(found._meta.get_field(name).verbose_name), text) for name, text in words.items() if text]
+    return [(flow.label_of(found, name), text) for name, text in words.items() if text]
 
 
 def may_write(found: Report, user: Any) -> bool:
@@ -164,8 +164,10 @@ def _tables(request: HttpRequest, subject: Subject) -> dict[str, Any]:
 
 def _query(subject: Subject, **params: str) -> str:
     """Parameters of an address, with the version that is being looked at."""
-    asked = subject.version and subject.version != (subject.report.latest if subject.report.is_frozen else None)
-    return urlencode({**{k: v for k, v in params.items() if v}, **({"v": subject.version.serial} if asked else {})})
+    shown = subject.version
+    if shown and shown != (subject.report.latest if subject.report.is_frozen else None):
+        params["v"] = str(shown.serial)
+    return urlencode({name: value for name, value in params.items() if value})
 
 
 def _link(subject: Subject) -> grids.Link:
@@ -212,7 +214,7 @@ def save(request: HttpRequest, pk: Any) -> HttpResponse:
     except Refused as refusal:
         form.add_error(None, refusal.reason)
         found.refresh_from_db()
-        form.data = {**form.data.dict(), "version": found.version}
+        form.data = {**request.POST.dict(), "version": found.version}
         status = 409
     return _page(request, found, form, status)
 

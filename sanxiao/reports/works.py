@@ -66,8 +66,8 @@ def count(unit: Office, period: Period) -> Figures:
 
 def lists(unit: Office, period: Period, column: Column, span: str) -> dict[Place, Items]:
     """The events of one act, by village."""
-    (hits,) = column.how.hits
-    rows = done_by(unit, period).filter(kind=hits.kind, move__in=hits.moves)
+    kind, _dot, move = column.key.rpartition(".")
+    rows = done_by(unit, period).filter(kind=kind, move=move)
     found: dict[Place, dict[int, int]] = {}
     for event, area, on in rows.order_by("pk").values_list("pk", "area", "on"):
         if period.holds(on, span):
