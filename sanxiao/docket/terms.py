@@ -16,7 +16,7 @@ from sanxiao.docket.tables import Move, Term
 from sanxiao.office.models import prefix_of
 from sanxiao.office.now import now, today
 
-__all__ = ["apply", "length_of", "next_due", "prefix_of", "recount"]
+__all__ = ["applies", "apply", "length_of", "next_due", "prefix_of", "recount"]
 
 
 def apply(obj: Matter, row: Move, facts: dict[str, Any], on: date) -> None:
@@ -31,13 +31,14 @@ def apply(obj: Matter, row: Move, facts: dict[str, Any], on: date) -> None:
     if row.extends:
         _extend(obj, row.extends, facts)
     for term in row.starts:
-        if _applies(obj, term):
+        if applies(obj, term):
             start(obj, term, facts, on)
     if not obj.is_open:
         Deadline.objects.filter(subject=obj.pk, done_on__isnull=True).update(done_on=on, outcome="dropped")
 
 
-def _applies(obj: Matter, term: Term) -> bool:
+def applies(obj: Matter, term: Term) -> bool:
+    """Is this term for this matter at all?"""
     return not term.when or obj.flow.predicates[term.when](obj, {})
 
 
@@ -63,8 +64,9 @@ def length_of(obj: Matter, term: Term) -> tuple[int | str, str, str, int]:
     return length, said.get("unit", term.unit), said.get("law") or str(term.law), said.get("extension") or term.extend
 
 
-def start(obj: Matter, term: Term, facts: dict[str, Any], on: date) -> Deadline:
-    """Begin a term on the day of the act; a running one of the same kind is met by it."""
+def start(obj: Matter, term: Term, facts: dict[str, Any], on: date | None = None) -> Deadline:
+    """Begin a term on the day of the act (today); a running one of the same kind is met by it."""
+    on = on or today()
     length, unit, law, _most = length_of(obj, term)
     if isinstance(length, str):
         length = facts.get(length) or getattr(obj, length)
@@ -109,7 +111,7 @@ def _extend(obj: Matter, key: str, facts: dict[str, Any]) -> None:
         raise Refused(_("没有正在计算的期限。"), code="guard")
     if until <= deadline.due_on:
         raise Refused(_("新期限须晚于原期限。"), {"until": _("须晚于原期限")}, code="invalid")
-    term = next(t for m in obj.flow.moves for t in m.starts if t.key == key and _applies(obj, t))
+    term = next(t for m in obj.flow.moves for t in m.starts if t.key == key and applies(obj, t))
     most = length_of(obj, term)[3]
     if most:
         latest = clock.due(deadline.first_due_on, most, deadline.unit, the_calendar()).on
