@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from sanxiao.docket import rooms
-from sanxiao.web import views
+from sanxiao.web import api, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -16,5 +16,7 @@ urlpatterns = [
     path("me/", views.me, name="me"),
     path("search/", views.search, name="search"),
     path("healthz", views.healthz, name="healthz"),
+    path("api/v1/docs", api.docs, name="api-docs"),
+    path("api/v1/", api.api.urls),
     *[path("", include(room.urls)) for room in rooms.all_rooms() if room.urls],
 ]
