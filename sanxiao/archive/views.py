@@ -54,7 +54,7 @@ def history(pks: list[Any]) -> QuerySet[Event]:
     """Events of a file and of what was merged into it, newest first; the merging that took it away too."""
     merging = Merge.objects.filter(absorbed__in=pks).values("pk")
     return (
-        Event.objects.filter(Q(file__in=pks) | Q(subject__in=merging)).select_related("actor", "office").order_by("-id")
+        Event.objects.filter(Q(file__in=pks) | Q(subject__in=merging)).told().select_related("actor", "office").order_by("-id")
     )
 
 

@@ -79,12 +79,14 @@ def open_moves(obj: Matter, user: User) -> list[Offer]:
             elif seat_for(row, obj, user):
                 offers.append(Offer(row, _("已提交，等待会签：%(who)s") % {"who": role_names(pending.missing(), obj)}))
         elif seat_for(row, obj, user):
-            offers.append(Offer(row, why_not(obj, row, {})))
+            offers.append(Offer(row, why_not(obj, row, {}, user)))
     return offers
 
 
-def why_not(obj: Matter, row: Move, facts: dict[str, Any]) -> str:
+def why_not(obj: Matter, row: Move, facts: dict[str, Any], by: User | None = None) -> str:
     """The reason why a row's conditions do not hold, or ''. The button shows what the refusal says."""
+    if row.apart and by and Event.objects.filter(subject=obj.pk, actor=by, move__in=row.apart).exists():
+        return _("经办和复核须是不同的人：这件您已经办过前面的步骤。")
     for guard in row.guards:
         if not obj.flow.predicates[guard.name](obj, facts):
             return str(guard.reason)
@@ -133,7 +135,7 @@ def move(
     seat = _seat(obj, row, by, within)
     on = _day(on)
     _check_asked(obj, row, facts)
-    if reason := why_not(obj, row, facts):
+    if reason := why_not(obj, row, facts, by):
         raise Refused(reason, code="guard")
     if not within and by is not None and (needs := _needed(obj, row, facts)):
         return _propose(obj, row, by, seat, needs, {**facts, "on": on} if "on" in row.asks else facts)
@@ -281,7 +283,7 @@ def _carry_out(
             _claim(obj, frm, to)
         if effect := obj.flow.effects.get(row.key):
             effect(obj, by, facts)
-        terms.apply(obj, row, facts)
+        terms.apply(obj, row, facts, on)
         obj.due_on = terms.next_due(obj)
         obj.updated_at = now()
         obj.save()

@@ -1,11 +1,12 @@
 """The form of a move, made from what its row asks; the model says how each field looks."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext_lazy as _
 
+from sanxiao.docket import files
 from sanxiao.docket.flow import label_of
 from sanxiao.docket.models import Matter
 from sanxiao.docket.tables import Move
@@ -25,6 +26,7 @@ class MoveForm(forms.Form):
     """Base of all move forms. Subclasses add fields; `facts()` is what goes into `flow.move`."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    own: ClassVar[tuple[str, ...]] = ()  # asks that the form reads in a way of its own: rows of a table
     open_ended = False  # True where a form reads rows of its own from the posted data
     template = ""  # the body of the form, where the plain fields are not enough
 
@@ -33,7 +35,7 @@ class MoveForm(forms.Form):
         self.obj, self.row, self.user = obj, row, user
         self.fields["version"].initial = obj.version or None
         for ask in row.asks:
-            if ask not in self.fields:
+            if ask not in self.fields and ask not in self.own:
                 self.fields[ask] = self._field(ask)
         self.order_fields(list(row.asks))
 
@@ -55,6 +57,14 @@ class MoveForm(forms.Form):
     def facts(self) -> dict[str, Any]:
         """The typed values, without the version and without empty optional ones."""
         return {k: v for k, v in self.cleaned_data.items() if k != "version" and v not in (None, "")}
+
+    def keep_files(self) -> None:
+        """Attach what came with the form, before the move and in its transaction. Raises Refused."""
+        if self.obj._state.adding:
+            return  # a beginning matter keeps its files in its effect, when it has a row of its own
+        for role in self.row.attaches:
+            for upload in self.files.getlist(role):
+                files.keep(self.obj, upload, upload.name or role, self.user, role=role)
 
     @property
     def shown(self) -> list[forms.BoundField]:

@@ -7,8 +7,10 @@ from typing import Any, ClassVar, Self
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from sanxiao.docket import rooms
 from sanxiao.docket.clock import Calendar
 from sanxiao.docket.tables import Flow, State
 from sanxiao.office.models import Dated, DatedQuerySet, Office, ScopedQuerySet, User, prefix_of
@@ -66,6 +68,10 @@ class EventQuerySet(ScopedQuerySet):
     def of(self, obj: Any) -> Self:
         """Events of one object, newest first."""
         return self.filter(subject=obj.pk).order_by("-id")
+
+    def told(self) -> Self:
+        """Without the steps of parts, which the whole tells in its own."""
+        return self.exclude(kind__in=[flow.key for flow in rooms.flows() if flow.part])
 
     def update(self, **_kwargs: Any) -> int:
         """Never: the log is written once."""
@@ -330,6 +336,11 @@ class Rule(Dated):
     class Meta:
         ordering = ("key", "area", "since")
         constraints = (models.UniqueConstraint(fields=("key", "area", "since"), name="one_rule_at_a_time"),)
+
+    @property
+    def label(self) -> str:
+        """The name in the language of the screen."""
+        return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name
 
 
 class CalendarDay(models.Model):

@@ -18,13 +18,17 @@ PLAIN_ASKS = ("reason", "note", "until", "on")  # asked in the form, kept in the
 
 @dataclass(frozen=True)
 class State:
-    """A state of a matter. Tones: grey blue amber green red. Retired states still answer for old matters."""
+    """A state of a matter. Tones: grey blue amber green red. Retired states still answer for old matters.
+
+    `side`: a detour (returned, failed), drawn among the steps only when the matter went through it.
+    """
 
     key: str
     name: str
     tone: str = "grey"
     final: bool = False
     retired: bool = False
+    side: bool = False
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,8 @@ class Term:
     `length` is a number of units, or the name of the fact that gives it (a number, or the date itself).
     `unit`: h hours · wd working days · d calendar days · month · year. `rule` names the dated row
     (`term.<rule>`) that overrides length, unit and law by date of receipt. `lapse` is the move that the
-    night watch makes when it runs out; `extend` the most units by which it may be lengthened (0: free).
+    night watch makes when it runs out; `extend` the most units by which it may be lengthened (0: free);
+    `when` the predicate without which it does not start at all (two routes, two legal terms).
     """
 
     key: str
@@ -45,6 +50,7 @@ class Term:
     lapse: str = ""
     rule: str = ""
     extend: int = 0
+    when: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,7 @@ class Move:
     in_order: bool = False
     needs_if: str = ""
     guards: tuple[Guard, ...] = ()
+    apart: tuple[str, ...] = ()  # four eyes: who made one of these moves of the matter may not make this one
     starts: tuple[Term, ...] = ()
     stops: tuple[str, ...] = ()
     pauses: tuple[str, ...] = ()
@@ -94,6 +101,7 @@ class Flow:
     name: str
     states: tuple[State, ...]
     moves: tuple[Move, ...]
+    part: bool = False  # steps of a part are told by the whole it belongs to; timelines of a file leave them out
     model: Any = None  # bound at start by docket.rooms
     effects: dict[str, Callable] = field(default_factory=dict)
     predicates: dict[str, Callable] = field(default_factory=dict)
@@ -107,6 +115,8 @@ class Flow:
         for move in self.moves:
             if wrong := {*move.frm, move.to} - known:
                 raise ValueError(f"{self.key}.{move.key}: unknown state {wrong}")
+            if wrong := set(move.apart) - set(self._move):
+                raise ValueError(f"{self.key}.{move.key}: unknown move {wrong}")
 
     def __str__(self) -> str:
         return str(self.name)
@@ -139,8 +149,9 @@ class Flow:
         return self._register(self.effects, keys, set(self._move))
 
     def predicate(self, *names: str) -> Callable:
-        """Decorator in `acts.py`: the test behind a guard or `needs_if`, `(obj, facts) -> bool`."""
+        """Decorator in `acts.py`: the test behind a guard, `needs_if` or a term's `when`, `(obj, facts) -> bool`."""
         wanted = {g.name for m in self.moves for g in m.guards} | {m.needs_if for m in self.moves if m.needs_if}
+        wanted |= {t.when for m in self.moves for t in m.starts if t.when}
         return self._register(self.predicates, names, wanted)
 
     def form(self, *keys: str) -> Callable:

@@ -16,13 +16,14 @@ from sanxiao.docket.tables import Move, Term
 from sanxiao.office.models import prefix_of
 from sanxiao.office.now import now, today
 
-__all__ = ["apply", "length_of", "next_due", "prefix_of", "recount"]
+__all__ = ["applies", "apply", "length_of", "next_due", "prefix_of", "recount"]
 
 
-def apply(obj: Matter, row: Move, facts: dict[str, Any]) -> None:
-    """Carry out the term columns of a row; a final state closes what is still open."""
+def apply(obj: Matter, row: Move, facts: dict[str, Any], on: date) -> None:
+    """Carry out the term columns of a row, counted from the day of the act; a final state closes what is open."""
     for key in row.stops:
-        _running(obj, key).update(done_on=today(), outcome="lapsed" if row.duty is None else "met")
+        _running(obj, key).filter(lapse=row.key).update(done_on=on, outcome="lapsed")
+        _running(obj, key).update(done_on=on, outcome="met")
     for key in row.pauses:
         _pause(obj, key, facts.get("reason") or str(row.name))
     for key in row.resumes:
@@ -30,9 +31,15 @@ def apply(obj: Matter, row: Move, facts: dict[str, Any]) -> None:
     if row.extends:
         _extend(obj, row.extends, facts)
     for term in row.starts:
-        start(obj, term, facts)
+        if applies(obj, term):
+            start(obj, term, facts, on)
     if not obj.is_open:
-        Deadline.objects.filter(subject=obj.pk, done_on__isnull=True).update(done_on=today(), outcome="dropped")
+        Deadline.objects.filter(subject=obj.pk, done_on__isnull=True).update(done_on=on, outcome="dropped")
+
+
+def applies(obj: Matter, term: Term) -> bool:
+    """Is this term for this matter at all?"""
+    return not term.when or obj.flow.predicates[term.when](obj, {})
 
 
 def _running(obj: Matter, key: str) -> Any:
@@ -57,8 +64,9 @@ def length_of(obj: Matter, term: Term) -> tuple[int | str, str, str, int]:
     return length, said.get("unit", term.unit), said.get("law") or str(term.law), said.get("extension") or term.extend
 
 
-def start(obj: Matter, term: Term, facts: dict[str, Any]) -> Deadline:
-    """Begin a term today; a running one of the same kind is met by it."""
+def start(obj: Matter, term: Term, facts: dict[str, Any], on: date | None = None) -> Deadline:
+    """Begin a term on the day of the act (today); a running one of the same kind is met by it."""
+    on = on or today()
     length, unit, law, _most = length_of(obj, term)
     if isinstance(length, str):
         length = facts.get(length) or getattr(obj, length)
@@ -69,12 +77,12 @@ def start(obj: Matter, term: Term, facts: dict[str, Any]) -> Deadline:
         at, count = clock.due_at(now(), length), length
         due = clock.Due(at.date())
     else:
-        due, count = clock.due(today(), int(length), unit, the_calendar(), roll=unit not in ("month", "year")), length
-    _running(obj, term.key).update(done_on=today(), outcome="met")
+        due, count = clock.due(on, int(length), unit, the_calendar(), roll=unit not in ("month", "year")), length
+    _running(obj, term.key).update(done_on=on, outcome="met")
     return Deadline.objects.create(
         kind=obj.flow.key, subject=obj.pk, file=obj.file_id_for_log, area=obj.area, term=term.key, name=str(term.name),
-        law=law, length=count, unit=unit, starts_on=today(), due_on=max(due.on, today()), due_at=at,
-        first_due_on=max(due.on, today()), lapse=term.lapse, provisional=due.provisional,
+        law=law, length=count, unit=unit, starts_on=on, due_on=max(due.on, on), due_at=at,
+        first_due_on=max(due.on, on), lapse=term.lapse, provisional=due.provisional,
     )  # fmt: skip
 
 
@@ -103,7 +111,7 @@ def _extend(obj: Matter, key: str, facts: dict[str, Any]) -> None:
         raise Refused(_("没有正在计算的期限。"), code="guard")
     if until <= deadline.due_on:
         raise Refused(_("新期限须晚于原期限。"), {"until": _("须晚于原期限")}, code="invalid")
-    term = next(t for m in obj.flow.moves for t in m.starts if t.key == key)
+    term = next(t for m in obj.flow.moves for t in m.starts if t.key == key and applies(obj, t))
     most = length_of(obj, term)[3]
     if most:
         latest = clock.due(deadline.first_due_on, most, deadline.unit, the_calendar()).on

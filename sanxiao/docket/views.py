@@ -75,7 +75,7 @@ def _move(request: HttpRequest, obj: Matter, row: Move, data: QueryDict) -> Http
         return _no(request, obj, row, form, Refused(_("请检查标红的内容。"), fields, "invalid"))
     try:
         with transaction.atomic():
-            _keep_files(request, obj, row)
+            form.keep_files()
             version = _version(request, form)
             event = flow.move(obj, row.key, request.user, version=version, **form.facts())
     except Refused as refusal:
@@ -154,7 +154,7 @@ def _unknown_fields(request: HttpRequest, obj: Matter, form: MoveForm) -> dict[s
     """Names in a program's request that the move does not take; a new matter also takes what begins it."""
     if request.content_type != "application/json" or obj._state.adding or form.open_ended:
         return {}
-    return {name: _("没有这一项") for name in form.data if name not in form.fields}
+    return {name: _("没有这一项") for name in form.data if name not in {*form.fields, *form.own}}
 
 
 def if_match(request: HttpRequest) -> int | None:
@@ -172,21 +172,13 @@ def _version(request: HttpRequest, form: Any) -> int | None:
     return form.cleaned_data.get("version") if header is None else header
 
 
-def _keep_files(request: HttpRequest, obj: Matter, row: Move) -> None:
-    if obj._state.adding:
-        return  # a beginning matter keeps its files in its effect, when it has a row of its own
-    for role in row.attaches:
-        for upload in request.FILES.getlist(role):
-            files.keep(obj, upload, upload.name or role, request.user, role=role)
-
-
 def _grey(obj: Matter, row: Move, request: HttpRequest) -> str:
     """Why the move cannot be made now, shown instead of the form's button."""
     if (obj.state or "") not in row.frm:
         return _("当前状态为“%(state)s”，不能办理“%(move)s”。") % {"state": obj.state_row.name, "move": row.name}
     if flow.seat_for(row, obj, request.user) is None:
         return _("这一步不归您办理：%(move)s") % {"move": row.name}
-    return flow.why_not(obj, row, {})
+    return flow.why_not(obj, row, {}, request.user)
 
 
 def _sign(request: HttpRequest, obj: Matter, row: Move, data: QueryDict) -> HttpResponse:

@@ -83,6 +83,8 @@ def act_in_words(event: Event, table: Any) -> str:
     verb, _colon, move = event.move.rpartition(":")
     words = {
         "amend": _("更正"), "reveal": _("查看完整号码"), "attach": _("添加附件"), "void_file": _("作废附件"),
+        "appoint": _("任职"), "end": _("离任"), "strike": _("撤销任职"), "password": _("重置密码"),
+        "handover": _("签收交接"),
         "print": _("打印"), "pitch": _("更新出摊点"),
     }  # fmt: skip
     name = str(table.row(move).name) if table and table.has(move) else words.get(move, move)
@@ -96,12 +98,17 @@ def _tone(event: Event, table: Any) -> str:
 def label_in_words(model: Any, name: str) -> str:
     """The name of a fact."""
     words = {"agrees": _("意见"), "reason": _("理由"), "field": _("项目"), "files": _("文件"), "pitch": _("出摊点")}
-    return words.get(name) or (flow.label_of(model, name) if model else name)
+    words |= {"person": _("人员"), "office": _("单位"), "title": _("职务"), "since": _("起"), "until": _("止")}
+    words |= {"from": _("移交人"), "matters": _("事项数"), "key": _("键"), "value": _("值")}
+    own = getattr(model, "fact_labels", {}).get(name)
+    return str(own or words.get(name) or (flow.label_of(model, name) if model else name))
 
 
 def _shown(model: Any, name: str, value: Any, names: dict[str, str]) -> str:
     if value in (None, "", [], {}):
         return ""
+    if say := getattr(model, "fact_words", {}).get(name):  # a model's own words for a fact of many parts
+        return str(say(value))
     if isinstance(value, bool):
         return _("同意") if name == "agrees" and value else _("不同意") if name == "agrees" else _("是") if value else _("否")
     if isinstance(value, str) and value.startswith("idx:"):

@@ -95,8 +95,11 @@ class Scope:
 
 
 def scope_of(user: "User | AnonymousUser", on: date | None = None) -> Scope:
-    """The scope of a person today, read once per request (the user object lives as long)."""
-    if not user.is_authenticated:
+    """The scope of a person today, read once per request (the user object lives as long).
+
+    Who still has the first password that somebody else read out to him holds no seat yet.
+    """
+    if not user.is_authenticated or user.must_change_password:
         return Scope(())
     day = on or today()
     kept: tuple[date, Scope] | None = getattr(user, "_scope", None)

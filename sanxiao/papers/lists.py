@@ -19,7 +19,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from sanxiao.docket.tables import State
-from sanxiao.office.now import today
+from sanxiao.office.now import now, today
 from sanxiao.office.places import names_of
 from sanxiao.papers import excel, pdf
 
@@ -161,7 +161,11 @@ class Listing:
 
     def shown_filters(self, request: HttpRequest) -> list[dict[str, Any]]:
         return [
-            {"filter": f, "value": request.GET.get(f.key, ""), "choices": [(str(v), n) for v, n in f.choices(request.user)]}
+            {
+                "filter": f,
+                "value": request.GET.get(f.key, ""),
+                "choices": [(str(v), n) for v, n in f.choices(request.user)],
+            }
             for f in self.filters
         ]
 
@@ -193,9 +197,10 @@ class Listing:
 
     def _paper(self, request: HttpRequest, rows: QuerySet) -> HttpResponse:
         heads, lines = self.table(rows, request.GET.get("sort", ""))
+        cells = [["" if v is None else str(v) for v in line] for line in lines]
         facts = {
-            "title": str(self.title), "notes": self._notes(request), "columns": [h.heading for h in heads],
-            "rows": [["" if v is None else str(v) for v in line] for line in lines], "made_on": str(today()),
+            "title": str(self.title), "filter": "；".join(self._notes(request)), "count": len(cells),
+            "columns": [{"key": h.key, "label": h.heading} for h in heads], "rows": cells, "generated_at": now(), "by": request.user.name,
         }  # fmt: skip
         return _download(pdf.render("list", facts), "application/pdf", f"{self.title}-{today()}.pdf")
 

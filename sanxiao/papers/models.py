@@ -81,7 +81,9 @@ def take_number(key: str, area: str, subject: Any, *, on: date | None = None, **
 
 def void_number(text: str, area: str, reason: str) -> None:
     """Enter a number as void in the register; it is not given again."""
-    Number.objects.filter(text=text, area__in=(area, area[:9].ljust(12, "0"))).update(voided_on=today(), void_reason=reason)
+    Number.objects.filter(text=text, area__in=(area, area[:9].ljust(12, "0"))).update(
+        voided_on=today(), void_reason=reason
+    )
 
 
 class Paper(models.Model):
@@ -117,7 +119,9 @@ class Paper(models.Model):
         return files.path_of(self.blob_id).read_bytes()
 
 
-def issue_paper(subject: Any, template: str, title: str, facts: dict[str, Any], by: User | None, number: str = "") -> Paper:
+def issue_paper(
+    subject: Any, template: str, title: str, facts: dict[str, Any], by: User | None, number: str = ""
+) -> Paper:
     """Freeze the facts of a document about a matter. Facts hold masked personal numbers only."""
     return Paper.objects.create(
         template=template, title=title, number=number, kind=subject.flow.key, subject=subject.pk,

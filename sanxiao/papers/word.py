@@ -203,15 +203,21 @@ def _text(paper: Paper, f: Facts) -> None:
         _line(paper, ("附件：" if i == 1 else "　　　") + mark, indent=2, keep=True, before=before)
     _signature(paper, f)
     if f.get("contact") or f.get("phone"):
-        _line(paper, f"（联系人：{f.get('contact') or ''}；联系电话：{f.get('phone') or ''}）", indent=2)
+        _line(
+            paper,
+            f"（联系人：{f.get('contact') or ''}；联系电话：{f.get('phone') or ''}）",
+            indent=2,
+            keep=bool(f.get("receipt")),
+        )
 
 
 def _signature(paper: Paper, f: Facts) -> None:
     """Office over day, the wider one four characters from the right edge, the other centred on it."""
     day = cn.day_text(f.get("date")) or "　　　年　　月　　日"
     office, made = _ems(f["org"]), _ems(day)
+    more = any(f.get(key) for key in ("contact", "phone", "receipt"))
     for text, width, before in ((f["org"], office, TWO_LINES), (day, made, None)):
-        line = _line(paper, text, align=RIGHT, keep=text != day, before=before)
+        line = _line(paper, text, align=RIGHT, keep=text != day or more, before=before)
         line.paragraph_format.right_indent = Pt(16 * (4 + (max(office, made) - width) / 2))
 
 

@@ -66,7 +66,7 @@ def waiting(user: User) -> tuple[list[Todo], int]:
     total = 0
     for flow in rooms.flows():
         if condition := awaiting(flow, user):
-            rows = flow.model.objects.seen_by(user).filter(condition)
+            rows = _mine(flow, user, condition)
             total += rows.count()
             urgent = rows.order_by(F("due_on").asc(nulls_last=True), "created_at")
             found += [(obj, flow) for obj in _with_file(urgent)[:SHOWN]]
@@ -76,17 +76,19 @@ def waiting(user: User) -> tuple[list[Todo], int]:
     return [_line(obj, flow, user, names) for obj, flow in found], total
 
 
+def _mine(flow: Flow, user: User, condition: Q) -> Any:
+    """Objects that wait for this person; those that wait for a counter-signature wait for others."""
+    signing = Proposal.objects.filter(kind=flow.key, state=Proposal.OPEN).values("subject")
+    return flow.model.objects.seen_by(user).filter(condition).exclude(pk__in=signing)
+
+
 def _with_file(rows: Any) -> Any:
     names = {f.name for f in rows.model._meta.get_fields()}
     return rows.select_related(*({"file"} & names))
 
 
 def _line(obj: Any, flow: Flow, user: User, names: dict[str, str]) -> Todo:
-    mine = [
-        str(row.name)
-        for row in flows.rows_from(obj)
-        if row.todo and flows.seat_for(row, obj, user)
-    ]
+    mine = [str(row.name) for row in flows.rows_from(obj) if row.todo and flows.seat_for(row, obj, user)]
     return Todo(
         obj.title, obj.get_absolute_url(), str(flow.name), obj.state_row, "、".join(mine),
         names.get(obj.area, obj.area), obj.due_on,
@@ -98,7 +100,7 @@ def late(user: User) -> int:
     count = 0
     for flow in rooms.flows():
         if condition := awaiting(flow, user):
-            count += flow.model.objects.seen_by(user).filter(condition, due_on__lt=today()).count()
+            count += _mine(flow, user, condition).filter(due_on__lt=today()).count()
     return count
 
 

@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from sanxiao.docket import rooms
-from sanxiao.web import api, views
+from sanxiao.web import api, office_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -18,5 +18,15 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("api/v1/docs", api.docs, name="api-docs"),
     path("api/v1/", api.api.urls),
+    path("people/", office_views.persons, name="people"),
+    path("people/new", office_views.person_new, name="person-new"),
+    path("people/log", office_views.logbook, name="logbook"),
+    path("people/<slug:username>/", office_views.person, name="person"),
+    path("people/<slug:username>/<slug:act>", office_views.person_act, name="person-act"),
+    path("handover/", office_views.handover_new, name="handover-new"),
+    path("handover/<uuid:pk>", office_views.handover, name="handover"),
+    path("settings/", office_views.rules, name="rules"),
+    path("settings/calendar", office_views.calendar, name="calendar"),
+    path("settings/<int:pk>", office_views.rule, name="rule"),
     *[path("", include(room.urls)) for room in rooms.all_rooms() if room.urls],
 ]

@@ -84,6 +84,9 @@ def _folder_writes() -> bool:
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """The desk: what awaits me by due date."""
+    if request.user.must_change_password:
+        messages.warning(request, _("请先更改初始密码，然后就能看到您的待办。"))
+        return redirect("me")
     todo, total = desk.waiting(request.user)
     offices = [seat.office_id for seat in scope_of(request.user).seats]
     context = {
@@ -143,5 +146,9 @@ def me(request: HttpRequest) -> HttpResponse:
         request.user.save(update_fields=["must_change_password"])
         messages.success(request, _("密码已更改。"))
         return redirect("me")
-    context = {"form": form, "may_manage": may(request.user, "people.manage")}
+    context = {
+        "form": form,
+        "may_manage": may(request.user, "people.manage"),
+        "may_rules": may(request.user, "rule.manage"),
+    }
     return render(request, "web/me.html", context, status=422 if form.errors else 200)

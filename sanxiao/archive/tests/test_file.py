@@ -92,3 +92,9 @@ def test_the_desk_of_the_officer_shows_the_open_opinion(as_, town, tofu):
     propose(tofu, town.zhang)
     assert "审定分类" in as_("chen").get("/").content.decode()
     assert "审定分类" not in as_("zhang").get("/").content.decode()
+
+
+def test_the_list_comes_as_a_workbook_and_on_paper(as_, tofu):
+    zhang = as_("zhang")
+    assert zhang.get("/archive/?as=xlsx").content[:2] == b"PK"
+    assert zhang.get("/archive/?as=pdf").content[:5] == b"%PDF-"

@@ -91,13 +91,14 @@ def stepper(obj: Any) -> dict[str, Any]:
     for state in obj.flow.states:
         event = reached.get(state.key)
         status = "now" if state.key == obj.state else "done" if event else "off" if state.final else "next"
-        if state.retired and not event:
+        if (state.retired or state.side) and not (event or status == "now"):
             continue
         steps.append({"state": state, "event": event, "status": status})
     if not obj.is_open:
         steps = [s for s in steps if s["status"] in ("done", "now")]
     else:
         steps = [s for s in steps if s["status"] != "off" or not _is_side_way(obj, s["state"])]
+        steps = [{**s, "status": "next"} if s["status"] == "off" else s for s in steps]
     return {"steps": steps}
 
 

@@ -72,6 +72,12 @@ def test_many_certificates_come_as_one_file():
     assert len(together) < 3 * len(pdf.render("certificate", cast.CERTIFICATE, at=AT))
 
 
+def test_a_file_without_papers_or_with_too_many_is_refused():
+    for many in ([], [cast.CERTIFICATE] * 301):
+        with pytest.raises(pdf.PaperError, match="1 to 300"):
+            pdf.render_many("certificate", many)
+
+
 def test_cards_lie_two_to_a_sheet():
     assert len(pdf.preview("cards", cast.SAMPLES["cards"])) == 2
 

@@ -84,3 +84,9 @@ def control(field: BoundField, wide: bool = False) -> dict[str, Any]:
         widget.attrs["aria-invalid"] = "true"
     whole = wide or choices or "rows" in widget.attrs
     return {"field": field, "choices": choices, "wide": whole, "check": isinstance(widget, CheckboxInput)}
+
+
+@register.filter
+def pretty(value: Any) -> str:
+    """A JSON value to read."""
+    return json.dumps(value, ensure_ascii=False, indent=2)

@@ -1,0 +1,7 @@
+# Aliases of ./run, for fingers that type make.
+NAMES := test check lock help bench faults canary drill fuzz load asvs docs tour
+.PHONY: run $(NAMES)
+run:
+	@./run
+$(NAMES):
+	@./run $@

@@ -1,0 +1,270 @@
+"""What the moves of an order do to its problems, and the conditions they wait for."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from sanxiao.archive.acts import begin_disposal
+from sanxiao.archive.models import Establishment
+from sanxiao.docket import flow
+from sanxiao.docket.models import Attachment, Rule
+from sanxiao.docket.refusal import Refused
+from sanxiao.inspection.models import Order, Problem
+from sanxiao.inspection.notice import issue_notice
+from sanxiao.inspection.rules import ORDER, PROBLEM, RESULTS
+from sanxiao.office.models import User
+from sanxiao.office.now import today
+from sanxiao.papers.models import take_number, void_number
+
+LONGEST = 90  # days, where the town's rules say nothing (order.max_days)
+
+
+def longest(area: str, on: date | None = None) -> int:
+    """The most days that an order may give, by the town's rule of the day."""
+    return int(Rule.objects.value("order.max_days", area, on, LONGEST))
+
+
+def item_errors(item: dict[str, Any], area: str) -> dict[str, str]:
+    """What is wrong with one problem of an order that is about to be issued, by field."""
+    words = {"text": _("请写明问题"), "law": _("请写明依据"), "demand": _("请写明改正要求"), "until": _("请填改正期限")}
+    wrong = {name: said for name, said in words.items() if not item.get(name)}
+    if until := item.get("until"):
+        last = today() + timedelta(days=longest(area))
+        if not today() <= until <= last:
+            wrong["until"] = _("改正期限须在今天到 %(day)s 之间") % {"day": last}
+    return wrong
+
+
+@ORDER.beginning
+def begin_order(user: User, params: dict[str, str]) -> Order:
+    """An order on a file of one's own ground."""
+    files = Establishment.objects.seen_by(user).select_related("operator", "kind")
+    file = get_object_or_404(files, pk=params.get("file"))
+    return Order(file=file, area=file.area)
+
+
+@ORDER.predicate("file_current")
+def file_current(order: Order, _facts: dict[str, Any]) -> bool:
+    """Neither merged into another nor taken back."""
+    return order.file.merged_into_id is None and order.file.state != "void"
+
+
+@ORDER.predicate("file_trading")
+def file_trading(order: Order, _facts: dict[str, Any]) -> bool:
+    """There is somebody to correct it."""
+    return order.file.state not in ("closed", "moved")
+
+
+@ORDER.predicate("file_gone")
+def file_gone(order: Order, facts: dict[str, Any]) -> bool:
+    """Nobody is left to correct it."""
+    return not file_trading(order, facts)
+
+
+@ORDER.effect("issue")
+def issued(order: Order, by: User | None, facts: dict[str, Any]) -> None:
+    """下达: number, problems and the official paper; the disposal of the file has begun."""
+    for item in facts["items"]:
+        if wrong := item_errors(item, order.area):
+            raise Refused("；".join(wrong.values()), {"items": "；".join(wrong.values())}, "invalid")
+    _another(by, facts.get("second", ""), "second")
+    order.officer, order.issued_on = by, today()
+    order.number = take_number("order", order.area, order)
+    problems = [_problem(order, no, item) for no, item in enumerate(facts["items"], 1)]
+    for problem in problems:
+        flow.move(problem, "name", by, within=True)
+    issue_notice(order, problems, by)
+    begin_disposal(order.file, by)
+
+
+def _problem(order: Order, no: int, item: dict[str, Any]) -> Problem:
+    return Problem(
+        id=order.problem_pk(no), order=order, file=order.file, area=order.area, no=no, code=item.get("code", ""),
+        text=item["text"], law=item["law"], demand=item["demand"], key=bool(item.get("key")),
+        at_once=item["until"] == today(), first_on=item["until"], fix_on=item["until"],
+    )  # fmt: skip
+
+
+def _another(by: User | None, second: str, field: str) -> None:
+    """Two officers act, and they are two."""
+    if by is not None and second == by.name:
+        raise Refused(_("须两名执法人员，请选另一位同事。"), {field: _("请选另一位")}, "invalid")
+
+
+@ORDER.predicate("witnessed")
+def witnessed(_order: Order, facts: dict[str, Any]) -> bool:
+    """Who leaves a notice that was refused has a witness."""
+    return facts.get("service") != "left" or bool(facts.get("witness"))
+
+
+@ORDER.predicate("receipt_kept")
+def receipt_kept(order: Order, facts: dict[str, Any]) -> bool:
+    """A signed receipt is photographed; a refused one has its witness instead."""
+    if facts.get("service") in (None, "left"):
+        return True
+    return Attachment.objects.filter(subject=order.pk, role="receipt", voided_at__isnull=True).exists()
+
+
+@ORDER.predicate("after_issue")
+def after_issue(order: Order, facts: dict[str, Any]) -> bool:
+    """Nothing is served before it is written."""
+    return facts.get("served_on") is None or facts["served_on"] >= order.issued_on
+
+
+@ORDER.predicate("served_in_time")
+def served_in_time(order: Order, facts: dict[str, Any]) -> bool:
+    """A date that had passed on the day of service would have been no term."""
+    day = facts.get("served_on") or today()
+    return not order.problems.filter(at_once=False, fix_on__lt=day).exists()
+
+
+@ORDER.predicate("after_service")
+def after_service(order: Order, facts: dict[str, Any]) -> bool:
+    """Nothing is re-checked before it was ordered."""
+    return facts.get("reviewed_on") is None or facts["reviewed_on"] >= order.served_on
+
+
+@ORDER.predicate("something_to_answer")
+def something_to_answer(order: Order, _facts: dict[str, Any]) -> bool:
+    """Some problem is not yet reported as corrected."""
+    return order.problems.waiting().exists()
+
+
+@ORDER.effect("serve")
+def served(order: Order, by: User | None, _facts: dict[str, Any]) -> None:
+    """The terms run from service."""
+    for problem in _parts(order):
+        flow.move(problem, "run", by, within=True, on=order.served_on)
+
+
+@PROBLEM.effect("run")
+def running(problem: Problem, _by: User | None, _facts: dict[str, Any]) -> None:
+    """At once means: on the day of service."""
+    if problem.at_once:
+        problem.fix_on = problem.order.served_on
+
+
+@ORDER.effect("report", "report_for")
+def reported(order: Order, by: User | None, facts: dict[str, Any]) -> None:
+    """What was corrected is reported, problem by problem; the others keep their dates."""
+    parts = {problem.no: problem for problem in _parts(order).waiting()}
+    for answer in facts["answers"]:
+        problem = _part(parts, answer)
+        problem.answered_on = today()
+        flow.move(problem, "answer", by, within=True, done=answer.get("done", ""))
+
+
+@ORDER.effect("review")
+def reviewed(order: Order, by: User | None, facts: dict[str, Any]) -> None:
+    """Every problem that was reported or is past its date is judged; the order follows."""
+    _another(by, facts["review_second"], "review_second")
+    parts = {problem.no: problem for problem in _parts(order).to_judge()}
+    if missing := set(parts) - {row["no"] for row in facts["results"]}:
+        names = "、".join(str(no) for no in sorted(missing))
+        raise Refused(_("还有问题没有判定：第 %(names)s 项") % {"names": names}, {"results": _("请逐项判定")}, "invalid")
+    for row in facts["results"]:
+        _judge(_part(parts, row), row, by, order.reviewed_on)
+    _follow(order, by)
+
+
+def _judge(problem: Problem, row: dict[str, Any], by: User | None, on: date) -> None:
+    result, why = row.get("result"), row.get("note", "")
+    if result not in dict(RESULTS):
+        raise Refused(_("请逐项判定。"), {"results": _("请选择")}, "invalid")
+    if result != "pass" and not why:
+        raise Refused(_("“%(problem)s”没有判合格，请写明情况。") % {"problem": problem.title}, code="invalid")
+    problem.verdict = why
+    if result == "again":
+        if wrong := item_errors({"text": 1, "law": 1, "demand": 1, "until": row.get("until")}, problem.area):
+            raise Refused(f"{problem.title}：{wrong['until']}", {"results": wrong["until"]}, "invalid")
+        flow.move(problem, "again", by, within=True, on=on, until=row["until"], reason=why)
+    else:
+        flow.move(problem, result, by, within=True, on=on)
+
+
+def _follow(order: Order, by: User | None) -> None:
+    """The order's state after a re-check: still running, failed or passed."""
+    states = set(order.problems.values_list("state", flat=True))
+    name = "resume" if "open" in states else "fail" if "failed" in states else "pass"
+    flow.move(order, name, by, within=True, on=order.reviewed_on)
+
+
+def _parts(order: Order) -> Any:
+    return order.problems.select_related("file")  # their `order` is this very object
+
+
+def _part(parts: dict[int, Problem], row: dict[str, Any]) -> Problem:
+    problem = parts.get(row.get("no") or 0)
+    if problem is None:
+        raise Refused(_("没有第 %(no)s 项，或它不在这一步。") % {"no": row.get("no")}, code="invalid")
+    return problem
+
+
+@PROBLEM.predicate("own_proof")
+def own_proof(problem: Problem, _facts: dict[str, Any]) -> bool:
+    """The photo is its own, not that of another problem."""
+    return problem.has_proof()
+
+
+@PROBLEM.predicate("first_time")
+def first_time(problem: Problem, _facts: dict[str, Any]) -> bool:
+    """A new date is given once."""
+    return not problem.again
+
+
+@PROBLEM.effect("again")
+def ordered_again(problem: Problem, _by: User | None, facts: dict[str, Any]) -> None:
+    """The new date runs; the first one stays on the row."""
+    problem.again, problem.fix_on, problem.at_once = True, facts["until"], False
+
+
+@PROBLEM.predicate("within_longest")
+def within_longest(problem: Problem, facts: dict[str, Any]) -> bool:
+    """No extension beyond what an order may give at all."""
+    until = facts.get("until")
+    return until is None or until <= problem.order.issued_on + timedelta(days=longest(problem.area, problem.rule_on))
+
+
+@PROBLEM.effect("extend")
+def extended(problem: Problem, by: User | None, facts: dict[str, Any]) -> None:
+    """The order tells it; the first date stays on the row and on the term."""
+    problem.extended, problem.fix_on = True, facts["until"]
+    told = {"until": facts["until"], "reason": facts["reason"]}
+    flow.move(problem.order, "extended", by, within=True, problem=problem.title, **told)
+
+
+@PROBLEM.effect("picture")
+def pictured(problem: Problem, _by: User | None, _facts: dict[str, Any]) -> None:
+    """The act is the photo."""
+    if not Attachment.objects.filter(subject=problem.pk, role="before", voided_at__isnull=True).exists():
+        raise Refused(_("请先拍一张整改前的照片。"), code="invalid")
+
+
+@PROBLEM.effect("lapse")
+def lapsed(problem: Problem, _by: User | None, _facts: dict[str, Any]) -> None:
+    """One problem is past its date: a re-check is due, counted from that date."""
+    order = problem.order
+    name = "lapse" if order.state == "served" else "lapse_more"
+    flow.move(order, name, None, within=True, on=problem.fix_on, problem=problem.title)
+
+
+@ORDER.effect("void")
+def voided(order: Order, by: User | None, facts: dict[str, Any]) -> None:
+    """The number is spent; nothing of the order is deleted."""
+    void_number(order.number, order.area, facts["reason"])
+    _drop(_parts(order), by)
+
+
+@ORDER.effect("close")
+def closed(order: Order, by: User | None, _facts: dict[str, Any]) -> None:
+    """With the place the problems end."""
+    _drop(_parts(order), by)
+
+
+def _drop(problems: Iterable[Problem], by: User | None) -> None:
+    for problem in problems:
+        if problem.is_open:
+            flow.move(problem, "drop", by, within=True)

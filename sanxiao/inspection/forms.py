@@ -1,0 +1,424 @@
+"""Forms of an order: rows of problems to pick, to answer and to judge. They work without scripts."""
+
+import json
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from sanxiao.archive import classify
+from sanxiao.docket import files
+from sanxiao.docket.forms import DateInput, MoveForm
+from sanxiao.docket.models import Rule
+from sanxiao.inspection.acts import item_errors, longest
+from sanxiao.inspection.models import Order, Problem
+from sanxiao.inspection.rules import ORDER, RESULTS
+from sanxiao.inspection.show import with_photos
+from sanxiao.office.models import Post
+from sanxiao.office.now import today
+
+FREE = 2  # empty rows for what no list knows
+UNSURE = ("，条款待核", "；条款待核")  # the mark of a clause that the legal office has still to name
+
+
+def asked(said: Any) -> dict[str, Any]:
+    """Options of a field that a chosen row must fill: the words that ask for it."""
+    return {"error_messages": {"required": said}}
+
+
+def photo_field(label: Any) -> forms.FileField:
+    """One photo, taken on the spot or chosen."""
+    return forms.FileField(label=label, required=False, widget=forms.FileInput(attrs={"accept": "image/*"}))
+
+
+class Row(forms.Form):
+    """One problem in a form of several; `chosen` says whether it counts, `wrong` what is wrong with it."""
+
+    photo = ""  # the use of its photo, which is also the name of its field
+
+    def __init__(self, *args: Any, no: int | str, text: str, **kwargs: Any) -> None:
+        super().__init__(*args, prefix=f"items-{no}", use_required_attribute=False, **kwargs)
+        self.no, self.text = no, text
+
+    @property
+    def chosen(self) -> bool:
+        """Was anything said about this problem?"""
+        raise NotImplementedError
+
+    def errors_of(self) -> dict[str, str]:
+        """What is wrong with a chosen row, by field."""
+        raise NotImplementedError
+
+    def check(self) -> str:
+        """Mark what is wrong; returns it in a sentence, or ''."""
+        self.full_clean()
+        if not self.chosen:
+            self.errors.clear()  # what stands in a row that nobody ticked is nobody's mistake
+            return ""
+        for name, said in self.errors_of().items():
+            if name not in self.errors:
+                self.add_error(name, said)
+        wrong = " ".join(str(e) for errors in self.errors.values() for e in errors)
+        return f"{self.text or self.cleaned_data.get('text') or self.no}：{wrong}" if wrong else ""
+
+
+def _object(text: str) -> dict[str, Any]:
+    """A JSON object, or an empty one for anything else."""
+    try:
+        said = json.loads(text)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+class RowsForm(MoveForm):
+    """A move whose facts are rows, one for each problem. A JSON body gives them as a list of objects."""
+
+    rows_key = ""  # the ask that the rows answer
+    row_key = "no"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        given = self.data.getlist(self.rows_key) if self.is_bound else []
+        data = self._flat(given) if given else self.data
+        self.rows = list(self.make_rows(*((data, self.files) if self.is_bound else (None, None))))
+
+    def make_rows(self, data: Any, uploads: Any) -> Iterator[Any]:
+        """The rows, in the order of the page."""
+        raise NotImplementedError
+
+    def _flat(self, given: list[str]) -> dict[str, Any]:
+        """Objects of a JSON list (each as its text) as the fields of a posted form."""
+        flat, free = {}, 0
+        for item in filter(None, map(_object, given)):
+            free += not item.get(self.row_key)
+            head = f"items-{item.get(self.row_key) or f'free{free}'}"
+            flat |= {f"{head}-pick": True, **{f"{head}-{k}": v for k, v in item.items()}}
+        return flat
+
+    def clean(self) -> dict[str, Any]:
+        """Every row that counts is whole, and there is at least one."""
+        for row in self.rows:
+            if said := row.check():
+                self.add_error(None, said)
+        if not any(row.chosen for row in self.rows):
+            self.add_error(None, self.nothing)
+        return self.cleaned_data
+
+    @property
+    def nothing(self) -> str:
+        """What is said when no row counts."""
+        raise NotImplementedError
+
+    def facts(self) -> dict[str, Any]:
+        """The fields, and the chosen rows under the name of the ask."""
+        return {**super().facts(), self.rows_key: [row.facts() for row in self.rows if row.chosen]}
+
+    def keep_files(self) -> None:
+        """Each photo goes to its own problem."""
+        super().keep_files()
+        for no, row in enumerate((row for row in self.rows if row.chosen), 1):
+            if upload := row.cleaned_data.get(row.photo):
+                files.keep(self._problem(row, no), upload, upload.name or row.photo, self.user, role=row.photo)
+
+    def _problem(self, row: Any, _no: int) -> Problem:
+        return row.problem
+
+
+class ItemRow(Row):
+    """A problem that the order may name."""
+
+    pick = forms.BooleanField(required=False)
+    text = forms.CharField(label=_("问题"), required=False, max_length=300)
+    law = forms.CharField(label=_("依据"), max_length=300, **asked(_("请写明依据")))
+    demand = forms.CharField(label=_("改正要求"), max_length=500, **asked(_("请写明改正要求")))
+    until = forms.DateField(label=_("改正期限"), widget=DateInput, **asked(_("请填改正期限")))
+    before = photo_field(_("整改前照片"))
+    photo = "before"
+
+    def __init__(self, *args: Any, area: str, said: dict[str, Any], likely: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.area, self.said, self.likely = area, said, likely
+        if not self.free:
+            del self.fields["text"]
+
+    @property
+    def free(self) -> bool:
+        """A row to be written by hand."""
+        return not self.said
+
+    @property
+    def unsure(self) -> bool:
+        """The clause is still to be named by the legal office."""
+        return "条款待核" in self.said.get("law", "")
+
+    @property
+    def english(self) -> str:
+        """The problem in English, beside the official words, on an English screen."""
+        return self.said.get("text_en", "") if (get_language() or "").startswith("en") else ""
+
+    @property
+    def chosen(self) -> bool:
+        """Ticked, or written by hand."""
+        told = getattr(self, "cleaned_data", {})
+        return bool(told.get("text")) if self.free else bool(told.get("pick"))
+
+    def facts(self) -> dict[str, Any]:
+        """The problem as the order takes it."""
+        told = self.cleaned_data
+        known = {} if self.free else {"code": self.said["code"], "key": bool(self.said.get("key"))}
+        return {
+            **known, "text": told.get("text") or self.text, "law": told["law"], "demand": told["demand"],
+            "until": told["until"],
+        }  # fmt: skip
+
+    def errors_of(self) -> dict[str, str]:
+        """As the act itself would refuse it."""
+        told = self.cleaned_data
+        item = {"text": told.get("text") or self.text, **{k: told.get(k) for k in ("law", "demand", "until")}}
+        return item_errors(item, self.area)
+
+
+def colleagues(form: MoveForm) -> list[tuple[str, str]]:
+    """The other people of the bureau today, to choose the second officer from."""
+    posts = Post.objects.on().filter(office__role="bureau", user__is_active=True).exclude(user=form.user)
+    names = dict.fromkeys(posts.order_by("user__name").values_list("user__name", flat=True))
+    return [("", _("请选择")), *[(name, name) for name in names]]
+
+
+@ORDER.form("issue")
+class IssueForm(RowsForm):
+    """下达: likely problems first and ticked, the other usual ones folded, two rows to write by hand."""
+
+    template = "inspection/_issue.html"
+    own = ("items",)
+    rows_key, row_key = "items", "code"
+    second = forms.ChoiceField(label=_("同行执法人员"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["second"].choices = colleagues(self)
+        self.fields["found"].widget.attrs["rows"] = 2
+        self.last = today() + timedelta(days=longest(self.obj.area))
+
+    @property
+    def nothing(self) -> str:
+        """An order without a problem is none."""
+        return str(_("请至少勾选或写明一个问题。"))
+
+    def make_rows(self, data: Any, uploads: Any) -> Iterator[ItemRow]:
+        """Likely ones, other usual ones, free ones."""
+        order = self.obj
+        listed = Rule.objects.value(f"problem.{order.file.kind_id}", order.area, order.rule_on, [])
+        likely = {r["problem"] for r in classify.propose(order.file).reasons if r.get("problem")}
+        for said in sorted(listed, key=lambda said: said["code"] not in likely):
+            # What goes to another office has no basis here yet: it is offered, not ticked.
+            shown = said["code"] in likely
+            yield ItemRow(
+                data, uploads, no=said["code"], text=said["text"], area=order.area, said=said, likely=shown,
+                initial={"pick": shown and not said["law"].startswith("移送"), **_usual(said)},
+            )  # fmt: skip
+        for n in range(1, FREE + 1):
+            yield ItemRow(data, uploads, no=f"free{n}", text="", area=order.area, said={})
+
+    @property
+    def likely(self) -> list[ItemRow]:
+        """What the survey already shows."""
+        return [row for row in self.rows if row.likely]
+
+    @property
+    def others(self) -> list[ItemRow]:
+        """The other usual problems of this kind."""
+        return [row for row in self.rows if not row.free and not row.likely]
+
+    @property
+    def free(self) -> list[ItemRow]:
+        """Rows to write by hand."""
+        return [row for row in self.rows if row.free]
+
+    def _problem(self, _row: Any, no: int) -> Problem:
+        order = self.obj
+        return Problem(id=order.problem_pk(no), order=order, file=order.file, area=order.area)
+
+
+def _usual(said: dict[str, Any]) -> dict[str, Any]:
+    """Law, demand and date as they usually are; an unsure clause is left for the officer to complete."""
+    law = said["law"]
+    for mark in UNSURE:
+        law = law.replace(mark, "")
+    days = int(said.get("days", 0))
+    return {
+        "law": "" if law.startswith("移送") else law,
+        "demand": "立即停止并改正" if days == 0 else "限期改正到位",
+        "until": today() + timedelta(days=days),
+    }
+
+
+class DayForm(MoveForm):
+    """A move that happened on a day that stands on the paper: that day is also the day of the act."""
+
+    day = ""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields[self.day].initial = today
+        self.fields[self.day].widget.attrs["max"] = str(today())
+
+    def facts(self) -> dict[str, Any]:
+        """The same day twice: as a fact and as the day of the act."""
+        told = super().facts()
+        return {**told, "on": told[self.day]}
+
+    def clean(self) -> dict[str, Any]:
+        """Not in the future."""
+        told = super().clean() or self.cleaned_data
+        if (day := told.get(self.day)) and day > today():
+            self.add_error(self.day, _("不能晚于今天"))
+        return told
+
+
+@ORDER.form("serve")
+class ServeForm(DayForm):
+    """送达: when, how, who signed."""
+
+    day = "served_on"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["service"]
+        field.widget = forms.RadioSelect(choices=[c for c in field.choices if c[0]])
+        field.initial = "direct"
+        self.fields["received_by"].initial = self.obj.file.operator.name
+
+
+class AnswerRow(Row):
+    """What was done about one problem, and the photo that shows it."""
+
+    after = photo_field(_("整改后照片"))
+    done = forms.CharField(
+        label=_("怎么改的"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("一句话，例如：已装纱窗和灭蝇灯。"), **asked(_("请写一句怎么改的")),
+    )  # fmt: skip
+    photo = "after"
+
+    def __init__(self, *args: Any, problem: Problem, **kwargs: Any) -> None:
+        super().__init__(*args, no=problem.no, text=problem.title, **kwargs)
+        self.problem = problem
+
+    @property
+    def chosen(self) -> bool:
+        """Words or a photo."""
+        told = getattr(self, "cleaned_data", {})
+        return bool(told.get("done") or told.get("after"))
+
+    def errors_of(self) -> dict[str, str]:
+        """The words belong to a photo."""
+        told, wrong = self.cleaned_data, {}
+        if not told.get("after") and not self.problem.has_proof():
+            wrong["after"] = str(_("请拍这一项整改后的照片"))
+        return wrong
+
+    def facts(self) -> dict[str, Any]:
+        """One answer."""
+        return {"no": self.problem.no, "done": self.cleaned_data["done"]}
+
+
+@ORDER.form("report", "report_for")
+class ReportForm(RowsForm):
+    """申请复查: what is put right is reported; what is not yet can wait for its own date."""
+
+    template = "inspection/_report.html"
+    own = ("answers",)
+    rows_key = "answers"
+
+    @property
+    def nothing(self) -> str:
+        """Nothing was reported."""
+        return str(_("请至少报一项：拍照片，写一句怎么改的。"))
+
+    def make_rows(self, data: Any, uploads: Any) -> Iterator[AnswerRow]:
+        """One for each problem that waits."""
+        for problem in with_photos(self.obj.problems.waiting()):
+            yield AnswerRow(data, uploads, problem=problem)
+
+
+class JudgeRow(Row):
+    """The verdict on one problem."""
+
+    result = forms.ChoiceField(
+        label=_("判定"), choices=RESULTS, widget=forms.RadioSelect, **asked(_("请判定这一项"))
+    )
+    after = photo_field(_("复查照片"))
+    note = forms.CharField(label=_("情况说明"), required=False, max_length=300, help_text=_("没有判合格的，必须写明。"))
+    until = forms.DateField(
+        label=_("新的期限"), required=False, widget=DateInput, help_text=_("再次责令的填写，只能给一次。")
+    )
+    photo = "after"
+
+    def __init__(self, *args: Any, problem: Problem, **kwargs: Any) -> None:
+        super().__init__(*args, no=problem.no, text=problem.title, **kwargs)
+        self.problem = problem
+        if problem.again:
+            self.fields["result"].choices = [pair for pair in RESULTS if pair[0] != "again"]
+            del self.fields["until"]
+
+    @property
+    def chosen(self) -> bool:
+        """Every problem of the form is judged."""
+        return True
+
+    def errors_of(self) -> dict[str, str]:
+        """A verdict; a pass with its photo; anything else with its reason and, once, a new date."""
+        told, wrong = self.cleaned_data, {}
+        result = told.get("result")
+        if result == "pass" and not told.get("after") and not self.problem.has_proof():
+            wrong["after"] = str(_("判合格须有这一项整改后的照片"))
+        if result in ("again", "fail") and not told.get("note"):
+            wrong["note"] = str(_("请写明情况"))
+        if result == "again":
+            wrong |= self._date_errors(told.get("until"))
+        return wrong
+
+    def _date_errors(self, until: date | None) -> dict[str, str]:
+        whole = {"text": 1, "law": 1, "demand": 1, "until": until}
+        return {k: v for k, v in item_errors(whole, self.problem.area).items() if k == "until"}
+
+    def facts(self) -> dict[str, Any]:
+        """One verdict."""
+        told = self.cleaned_data
+        again = {"until": told["until"]} if told["result"] == "again" else {}
+        return {"no": self.problem.no, "result": told["result"], "note": told["note"], **again}
+
+
+@ORDER.form("review")
+class ReviewForm(DayForm, RowsForm):
+    """复查: two officers, a day, and a verdict on each problem that was reported or is past its date."""
+
+    template = "inspection/_review.html"
+    own = ("results",)
+    rows_key = "results"
+    day = "reviewed_on"
+    review_second = forms.ChoiceField(label=_("复查同行人员"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["review_second"].choices = colleagues(self)
+
+    @property
+    def nothing(self) -> str:
+        """There is nothing to judge."""
+        return str(_("没有需要判定的问题。"))
+
+    def make_rows(self, data: Any, uploads: Any) -> Iterator[JudgeRow]:
+        """One for each problem to judge."""
+        for problem in with_photos(self.obj.problems.to_judge()):
+            yield JudgeRow(data, uploads, problem=problem)
+
+    @property
+    def running(self) -> list[Problem]:
+        """Problems whose date has not come: they go on."""
+        order: Order = self.obj
+        return list(order.problems.filter(state="open"))

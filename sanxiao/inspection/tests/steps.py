@@ -1,0 +1,83 @@
+"""The steps of an order's story, so that a test can begin where it is about something."""
+
+import io
+from datetime import date, timedelta
+
+from PIL import Image
+
+from sanxiao.docket import files, flow
+from sanxiao.inspection.models import Order, Problem
+from sanxiao.office.now import at, today
+
+FLIES, PAPERS = "防尘、防蝇、防鼠设施缺失或失效", "从业人员无有效健康证"
+JUNE = date(2018, 6, 5)
+
+
+def picture(colour: str = "green") -> bytes:
+    """A small JPEG."""
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), colour).save(out, "JPEG")
+    return out.getvalue()
+
+
+def item(text: str = FLIES, days: int = 7, **changes) -> dict:
+    """One problem as the form gives it."""
+    said = {"code": "pest_protection", "text": text, "law": "《中华人民共和国食品安全法》第三十三条", "demand": "装好纱窗"}
+    return {**said, "until": today() + timedelta(days=days), **changes}
+
+
+def issue(file, by, *items, **changes) -> Order:
+    """An order of two problems: flies within 7 days, papers within 15."""
+    order = Order(file=file, area=file.area)
+    rows = list(items) or [item(), item(PAPERS, 15, code="health_certificate", key=True)]
+    flow.move(order, "issue", by, **{"found_on": today(), "second": "吴昊", "items": rows, **changes})
+    return again(order)
+
+
+def serve(order, by, **changes) -> Order:
+    """Handed over on the day, with the receipt photographed."""
+    files.keep(order, picture(), "回证.jpg", by, role="receipt")
+    facts = {"served_on": today(), "service": "direct", "received_by": "王秀兰", **changes}
+    flow.move(order, "serve", by, on=facts["served_on"], **facts)
+    return again(order)
+
+
+def prove(order, no: int, by) -> Problem:
+    """The photo of one problem after its correction."""
+    problem = order.problems.get(no=no)
+    files.keep(problem, picture("white"), f"{no}.jpg", by, role="after")
+    return problem
+
+
+def answer(order, by, *numbers: int) -> Order:
+    """Report some problems as corrected, each with its photo."""
+    for no in numbers:
+        prove(order, no, by)
+    flow.move(order, "report", by, answers=[{"no": no, "done": "已改好"} for no in numbers])
+    return again(order)
+
+
+def review(order, by, results: dict[int, str], **changes) -> Order:
+    """Judge; what is not passed is said to be 'still dirty', a new date is in a week."""
+    rows = []
+    for no, result in results.items():
+        more = {"note": "仍有苍蝇"} if result != "pass" else {}
+        rows.append({"no": no, "result": result, **more, **({"until": today() + timedelta(7)} if result == "again" else {})})
+    facts = {"reviewed_on": today(), "review_second": "吴昊", "results": rows, **changes}
+    flow.move(order, "review", by, on=facts["reviewed_on"], **facts)
+    return again(order)
+
+
+def again(order: Order) -> Order:
+    """The order as the database has it."""
+    return Order.objects.select_related("file__operator").get(pk=order.pk)
+
+
+def states(order: Order) -> list[str]:
+    """States of its problems, in order."""
+    return list(order.problems.values_list("state", flat=True))
+
+
+__all__ = [
+    "FLIES", "JUNE", "PAPERS", "again", "answer", "at", "issue", "item", "picture", "prove", "review", "serve", "states",
+]  # fmt: skip

@@ -1,0 +1,19 @@
+"""The door of the licensing room."""
+
+from django.utils.translation import gettext_lazy as _
+
+from sanxiao.docket.rooms import Entry, Room
+from sanxiao.licensing import acts, issuing  # noqa: F401  they register effects and conditions
+from sanxiao.licensing.panels import candidates, panels, starters
+from sanxiao.licensing.rules import APPLICATION, CERTIFICATE_FLOW
+
+ROOM = Room(
+    key="licensing",
+    name=_("登记发证"),
+    flows=(APPLICATION, CERTIFICATE_FLOW),
+    menu=(Entry(_("登记发证"), "applications", "licence", 60, "certificate"),),
+    urls="sanxiao.licensing.urls",
+    panels=panels,
+    starters=starters,
+    candidates=candidates,
+)
