@@ -5,11 +5,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from sanxiao.archive.models import Establishment, Kind
 from sanxiao.archive.rules import BATCHES, CASES, FILE
 from sanxiao.docket import rooms
+from sanxiao.office.duties import may
 from sanxiao.office.places import grounds
 from sanxiao.papers.lists import Column, Filter, Listing
 
@@ -37,7 +39,8 @@ def kinds(_user: Any) -> Sequence[tuple[str, Any]]:
 
 
 def _acts(request: HttpRequest) -> list[dict[str, Any]]:
-    return rooms.gather("acts", request.user)
+    acts = rooms.gather("acts", request.user)
+    return [*acts, {"name": _("疑似重复"), "url": reverse("doubles")}] if may(request.user, "file.merge") else acts
 
 
 FILES = Listing(
