@@ -85,7 +85,7 @@ def _others(file: Establishment) -> list[Certificate]:
 
 def _is_same_person(one: Establishment, other: Establishment) -> bool:
     index = one.operator.id_number_index
-    return one.operator_id == other.operator_id or bool(index) and index == other.operator.id_number_index
+    return one.operator_id == other.operator_id or (bool(index) and index == other.operator.id_number_index)
 
 
 def _pitches(files: list[Establishment]) -> dict[Any, list[Pitch]]:

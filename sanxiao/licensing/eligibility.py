@@ -11,9 +11,8 @@ from math import asin, cos, radians, sin, sqrt
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from sanxiao.archive.models import Establishment
 from sanxiao.docket.models import Rule

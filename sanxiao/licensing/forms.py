@@ -125,11 +125,9 @@ class ReturnForm(MoveForm):
         for row in self.wanted:
             start = "" if row["have"] or not row["required"] else reasons[0]["text"] if reasons else ""
             self.fields[f"why_{row['code']}"] = forms.ChoiceField(
-                label=row["name"], choices=self.choices, required=False, initial=start
+                label=_("问题"), choices=self.choices, required=False, initial=start
             )
-            self.fields[f"text_{row['code']}"] = forms.CharField(
-                label=_("具体要求"), required=False, max_length=200
-            )
+            self.fields[f"text_{row['code']}"] = forms.CharField(label=_("具体要求"), required=False, max_length=200)
         self.fields["others"] = forms.CharField(
             label=_("其他需要补正的内容"), required=False, help_text=_("一行一条。"),
             widget=forms.Textarea(attrs={"rows": 3}),
@@ -198,9 +196,9 @@ class VisitForm(MoveForm):
         return [self[f"item_{row['code']}"] for row in self.checked]
 
     def facts(self) -> dict[str, Any]:
-        """Items by code; officers by name; the day is also that of the event."""
+        """Items and officers by name, so that they can be read later; the day is also that of the event."""
         said = {k: v for k, v in super().facts().items() if not k.startswith("item_")}
-        items = {row["code"]: self.cleaned_data[f"item_{row['code']}"] == "1" for row in self.checked}
+        items = {row["text"]: self.cleaned_data[f"item_{row['code']}"] == "1" for row in self.checked}
         return said | {"items": items, "on": said["visited_on"]}
 
 
