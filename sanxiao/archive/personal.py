@@ -36,5 +36,5 @@ def reveal(file: Establishment, name: str, reason: str, user: User) -> str:
     if Event.objects.filter(actor=user, move="reveal", at__gte=since).count() >= A_DAY:
         raise Refused(_("今天查看完整号码已达 %(n)d 次，请明天再试。") % {"n": A_DAY}, code="forbidden")
     seat = next((s for s in scope_of(user).seats if s.covers(file.area)), None)
-    log(file, "reveal", user, seat, facts={"field": str(Operator.fact_labels[name]), "reason": reason})
+    log(file, "reveal", user, seat, facts={"field": name, "reason": reason})
     return str(getattr(file.operator, name))

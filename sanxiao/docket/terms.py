@@ -64,8 +64,9 @@ def length_of(obj: Matter, term: Term) -> tuple[int | str, str, str, int]:
     return length, said.get("unit", term.unit), said.get("law") or str(term.law), said.get("extension") or term.extend
 
 
-def start(obj: Matter, term: Term, facts: dict[str, Any], on: date) -> Deadline:
-    """Begin a term on the day of the act; a running one of the same kind is met by it."""
+def start(obj: Matter, term: Term, facts: dict[str, Any], on: date | None = None) -> Deadline:
+    """Begin a term on the day of the act (today); a running one of the same kind is met by it."""
+    on = on or today()
     length, unit, law, _most = length_of(obj, term)
     if isinstance(length, str):
         length = facts.get(length) or getattr(obj, length)

@@ -147,7 +147,7 @@ def running(problem: Problem, _by: User | None, _facts: dict[str, Any]) -> None:
         problem.fix_on = problem.order.served_on
 
 
-@ORDER.effect("report")
+@ORDER.effect("report", "report_for")
 def reported(order: Order, by: User | None, facts: dict[str, Any]) -> None:
     """What was corrected is reported, problem by problem; the others keep their dates."""
     parts = {problem.no: problem for problem in _parts(order).waiting()}

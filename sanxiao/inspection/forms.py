@@ -326,7 +326,7 @@ class AnswerRow(Row):
         return {"no": self.problem.no, "done": self.cleaned_data["done"]}
 
 
-@ORDER.form("report")
+@ORDER.form("report", "report_for")
 class ReportForm(RowsForm):
     """申请复查: what is put right is reported; what is not yet can wait for its own date."""
 

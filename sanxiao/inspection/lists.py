@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sanxiao.archive.lists import FILES
@@ -30,6 +31,10 @@ def found(orders: QuerySet[Order], text: str) -> QuerySet[Order]:
     """Those of a place found by any of its names, or by the order's own number."""
     places = Establishment.objects.matching(text).values("pk")
     return orders.filter(Q(file__in=places) | Q(number__icontains=text.strip()))
+
+
+def _progress(order: Order) -> str:
+    return gettext("%(all)d 个问题，合格 %(passed)d") % {"all": order.problem_count, "passed": order.passed_count}
 
 
 def _areas(user: Any) -> Sequence[tuple[str, Any]]:
@@ -62,7 +67,7 @@ ORDERS = Listing(
         Column("number", _("文号"), lambda o: o.number, width=22),
         Column("kind", _("类别"), lambda o: str(o.file.kind), slot="note", width=12),
         Column("area", _("村（社区）"), lambda o: o.area, kind="area", slot="note", width=16),
-        Column("done", _("合格 / 问题"), lambda o: f"{o.passed_count} / {o.problem_count}", slot="note", width=10),
+        Column("done", _("进展"), _progress, slot="note", width=12),
         Column("issued", _("下达日期"), lambda o: o.issued_on, kind="date", width=12),
         Column("due", _("最近期限"), lambda o: o.due_on, kind="due", slot="end", width=12),
         Column("updated", _("更新"), lambda o: o.updated_at.date(), kind="date", sort="updated_at", width=12),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sanxiao.archive.models import Establishment
 from sanxiao.docket.models import Attachment, Deadline, Matter
+from sanxiao.inspection import say
 from sanxiao.inspection.rules import ORDER, PROBLEM, SERVICES
 from sanxiao.office.models import ScopedQuerySet, User
 from sanxiao.office.now import today
@@ -48,9 +49,10 @@ class Order(Matter):
     flow = ORDER
     family = "order"
     fact_labels: ClassVar[dict[str, Any]] = {
-        "items": _("问题"), "answers": _("整改情况"), "results": _("复查结果"), "no": _("序号"), "text": _("问题"),
-        "law": _("依据"), "demand": _("改正要求"), "done": _("怎么改的"), "result": _("结果"), "problem": _("问题"),
-        "code": _("代码"), "key": _("关键项"),
+        "items": _("问题"), "answers": _("整改情况"), "results": _("复查结果"), "problem": _("问题"), "until": _("期限至"),
+    }  # fmt: skip
+    fact_words: ClassVar[dict[str, Any]] = {
+        "items": say.items, "answers": say.answers, "results": say.results,
     }  # fmt: skip
     objects = OrderQuerySet.as_manager()
 
@@ -119,6 +121,7 @@ class Problem(Matter):
 
     flow = PROBLEM
     family = "order"
+    fact_labels: ClassVar[dict[str, Any]] = {"until": _("期限至")}
     objects = ProblemQuerySet.as_manager()
 
     class Meta:

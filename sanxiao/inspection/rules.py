@@ -14,7 +14,6 @@ SERVICES = [
     ("left", _("留置送达（拒收）")),
     ("mail", _("邮寄送达")),
     ("proxy", _("委托送达")),
-    ("posted", _("公告送达")),
 ]
 RESULTS = [("pass", _("合格")), ("again", _("再次责令")), ("fail", _("不合格"))]
 RECHECK = Term("recheck", _("复查期限"), 5, "wd", rule="FIX_RECHECK")
@@ -26,8 +25,8 @@ ORDER = Flow(
     states=(
         State("issued", _("待送达"), "blue"),
         State("served", _("整改中"), "amber"),
-        State("answered", _("待复查"), "blue"),
         State("lapsed", _("逾期未改"), "red", side=True),
+        State("answered", _("待复查"), "blue"),
         State("passed", _("整改合格"), "green", final=True),
         State("failed", _("整改不合格"), "red", final=True),
         State("closed", _("随关停终结"), "grey", final=True),
@@ -55,16 +54,22 @@ ORDER = Flow(
             help=_("改正期限自送达起算。"),
         ),
         Move(
+            "review", _("复查"), ("answered", "lapsed"), STAYS, "order.review",
+            asks=("reviewed_on", "review_second", "results"), tone="primary",
+            guards=(Guard("after_service", _("复查日期不能早于送达日期。")),),
+            help=_("两名执法人员到场，逐项判定；合格须有整改后的照片。"),
+        ),
+        Move(
             "report", _("申请复查"), ("served", "answered", "lapsed"), "answered", "order.report", asks=("answers",),
             tone="primary", starts=(RECHECK,),
             guards=(Guard("something_to_answer", _("各项问题都已申请复查。")),),
             help=_("改好一项报一项：先拍整改后的照片，再写一句怎么改的。"),
         ),
         Move(
-            "review", _("复查"), ("answered", "lapsed"), STAYS, "order.review",
-            asks=("reviewed_on", "review_second", "results"), tone="primary",
-            guards=(Guard("after_service", _("复查日期不能早于送达日期。")),),
-            help=_("两名执法人员到场，逐项判定；合格须有整改后的照片。"),
+            "report_for", _("代报整改"), ("served", "answered", "lapsed"), "answered", "order.review",
+            asks=("answers",), starts=(RECHECK,), todo=False,
+            guards=(Guard("something_to_answer", _("各项问题都已申请复查。")),),
+            help=_("经营者直接到分局报告，或现场当即改好的，由分局登记。"),
         ),
         Move("resume", _("继续整改"), ("answered", "lapsed"), "served", None, stops=("recheck",)),
         Move("pass", _("整改合格"), ("answered", "lapsed"), "passed", None, stops=("recheck",)),

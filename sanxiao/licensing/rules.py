@@ -141,7 +141,7 @@ CERTIFICATE_FLOW = Flow(
     ),
     moves=(
         Move("issue", _("发证"), ("",), "valid", None,
-             starts=(Term("validity", _("有效期"), "valid_to", "d", lapse="expire"),)),
+             starts=(Term("validity", _("有效期"), "valid_to", "d", law=_("证、卡载明的有效期"), lapse="expire"),)),
         Move("suspend", _("暂停"), ("valid",), "suspended", "paper.manage", asks=("ground", "reason"), todo=False),
         Move("resume", _("恢复"), ("suspended",), "valid", "paper.manage", asks=("reason",), todo=False),
         Move("revoke", _("撤销"), ("valid", "suspended"), "revoked", "paper.manage", asks=("ground", "reason"),

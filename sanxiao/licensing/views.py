@@ -93,7 +93,7 @@ def certificate(request: HttpRequest, pk: Any) -> HttpResponse:
     paper = get_object_or_404(rows.select_related("file__operator", "file__kind", "application", "follows"), pk=pk)
     context = {
         "paper": paper, "file": paper.file, "printed": Paper.objects.filter(subject=paper.pk).first(),
-        "next": Certificate.objects.filter(follows=paper).first(), "events": Event.objects.of(paper),
+        "next": rows.filter(follows=paper).first(), "events": Event.objects.of(paper),
         "may_apply": may(request.user, f"{paper.route}.apply", paper),
         "snapshots": list(Snapshot.objects.filter(subject=paper.pk)),
     }  # fmt: skip

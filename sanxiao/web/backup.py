@@ -20,10 +20,10 @@ import shutil
 import sqlite3
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Protocol
 
@@ -35,6 +35,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils.translation import gettext as _
 
 import sanxiao
+from sanxiao.office.now import now
 
 FORMAT = 1
 CHUNK = 1 << 20
@@ -55,7 +56,7 @@ class Manifest:
     profile: str
     program: str = sanxiao.__version__
     format: int = FORMAT
-    made_at: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
+    made_at: str = field(default_factory=lambda: now().isoformat(timespec="seconds"))
     migrations: list[list[str]] = field(default_factory=list)
     tables: dict[str, int] = field(default_factory=dict)
     columns: dict[str, list[str]] = field(default_factory=dict)
@@ -144,7 +145,7 @@ def opened(path: Path) -> Iterator[Reader]:
     try:
         with zipfile.ZipFile(path) as archive:
             yield Reader(archive)
-    except (OSError, EOFError, zipfile.BadZipFile, zipfile.LargeZipFile, zipfile.zlib.error) as fault:
+    except (OSError, EOFError, zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error) as fault:
         raise Refused(_("读不了备份文件 %(file)s：%(why)s") % {"file": path, "why": fault}) from fault
 
 
@@ -152,13 +153,16 @@ def opened(path: Path) -> Iterator[Reader]:
 
 
 class Engine(Protocol):
+    """What a database must be able to do: write itself out, try a restore elsewhere, take one in."""
+
     def dump(self, writer: Writer) -> None: ...
     def rehearse(self, reader: Reader) -> None: ...
     def load(self, reader: Reader) -> None: ...
 
 
 def engine() -> Engine:
-    return {"sqlite": Sqlite, "postgresql": Postgres}[connection.vendor]()
+    """The engine of the default connection."""
+    return Sqlite() if connection.vendor == "sqlite" else Postgres()
 
 
 @contextmanager
@@ -189,6 +193,7 @@ def require_known(migrations: list[list[str]]) -> None:
 
 
 def require_counts(found: dict[str, int], wanted: dict[str, int]) -> None:
+    """Refuse when a table has other than the wanted number of rows."""
     for table, rows in wanted.items():
         if found.get(table) != rows:
             values = {"table": table, "found": found.get(table), "wanted": rows}
@@ -259,7 +264,7 @@ def set_aside(damaged: Path) -> None:
     """A live file that is no database any more is kept beside, with its logs, for whoever wants to look."""
     for path in (damaged, damaged.with_name(damaged.name + "-wal"), damaged.with_name(damaged.name + "-shm")):
         with suppress(FileNotFoundError):
-            path.rename(path.with_name(f"{path.name}.damaged-{datetime.now(UTC):%Y%m%d%H%M%S}"))
+            path.rename(path.with_name(f"{path.name}.damaged-{now():%Y%m%d%H%M%S}"))
 
 
 class Postgres:
@@ -359,7 +364,8 @@ class Postgres:
 
     def foreign_keys(self, cursor: Any) -> list[tuple[str, str, str]]:
         cursor.execute(
-            "select relname, conname, pg_get_constraintdef(c.oid) from pg_constraint c join pg_class r on r.oid = conrelid"
+            "select relname, conname, pg_get_constraintdef(c.oid)"
+            " from pg_constraint c join pg_class r on r.oid = conrelid"
             " where contype = 'f' and connamespace = current_schema()::regnamespace"
         )
         return cursor.fetchall()
@@ -421,6 +427,7 @@ def put(reader: Reader, name: str, target: Path, mode: int) -> None:
 
 
 def files(folder: Path) -> list[Path]:
+    """Every file below the folder in a fixed order; half-written ones begin with a dot and do not count."""
     return sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
 
 

@@ -61,7 +61,9 @@ def test_a_bad_file_is_refused_and_leaves_everything_as_it_is(fault, office, sav
     bad = tmp_path / "bad.sanxiao"
     middle = len(whole) // 2
     turned = whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :]
-    bad.write_bytes({"cut short": whole[:middle], "a bit turned": turned, "not a backup": b"PK" * 99, "empty": b""}[fault])
+    bad.write_bytes(
+        {"cut short": whole[:middle], "a bit turned": turned, "not a backup": b"PK" * 99, "empty": b""}[fault]
+    )
     before = office.rows()
     for command in ("verify_backup", "restore"):
         done = office.manage(command, bad)

@@ -23,6 +23,7 @@ def run(monkeypatch, tmp_path):
     loader.exec_module(module)
     sys.dont_write_bytecode = kept
     monkeypatch.setattr(module, "DATA", tmp_path)
+    monkeypatch.setattr(module, "ACCOUNTS", tmp_path / "practice-accounts.json")
     return module
 
 
@@ -39,7 +40,7 @@ def test_a_taken_port_is_told_with_the_way_out(run, monkeypatch):
 def test_an_old_python_is_told_what_is_needed(run, monkeypatch):
     monkeypatch.setattr(run.sys, "version_info", (3, 9, 2))
     monkeypatch.setattr(run.shutil, "which", lambda name: None)
-    with pytest.raises(run.Trouble, match="Python 3.11"):
+    with pytest.raises(run.Trouble, match=r"Python 3\.11"):
         run.require_python()
 
 
@@ -130,4 +131,6 @@ def test_python_locks_carry_hashes_and_no_address(lock):
 def test_the_npm_lock_carries_digests_and_no_download_address():
     packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
     del packages[""]
-    assert all("resolved" not in package and package["integrity"].startswith("sha512-") for package in packages.values())
+    assert all(
+        "resolved" not in package and package["integrity"].startswith("sha512-") for package in packages.values()
+    )

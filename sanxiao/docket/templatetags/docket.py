@@ -98,6 +98,7 @@ def stepper(obj: Any) -> dict[str, Any]:
         steps = [s for s in steps if s["status"] in ("done", "now")]
     else:
         steps = [s for s in steps if s["status"] != "off" or not _is_side_way(obj, s["state"])]
+        steps = [{**s, "status": "next"} if s["status"] == "off" else s for s in steps]
     return {"steps": steps}
 
 

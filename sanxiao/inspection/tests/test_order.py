@@ -142,6 +142,14 @@ def test_a_report_in_time_is_met_not_lapsed(town, served):
     assert Deadline.objects.get(subject=served.problem_pk(1)).outcome == "met"
 
 
+def test_the_bureau_reports_for_an_operator_who_comes_to_the_counter(town, served):
+    refused(served, "report", town.chen, "不归您", answers=[{"no": 1, "done": "改好"}])
+    refused(served, "report_for", town.zhang, "不归您", answers=[{"no": 1, "done": "改好"}])
+    steps.prove(served, 1, town.chen)
+    flow.move(served, "report_for", town.chen, answers=[{"no": 1, "done": "改好"}])
+    assert steps.states(served) == ["answered", "open"]
+
+
 def test_nothing_is_reported_twice(town, served):
     order = steps.answer(served, town.zhang, 1, 2)
     refused(order, "report", town.zhang, "都已申请", answers=[{"no": 1, "done": "又改"}])

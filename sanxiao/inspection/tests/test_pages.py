@@ -164,6 +164,7 @@ def test_the_order_is_on_the_page_of_its_own_village_alone(as_, served):
 def test_the_page_shows_each_problem_with_its_date_its_basis_and_its_photos(as_, town, served):
     steps.answer(served, town.zhang, 1)
     page = page_of(as_("chen"), served.get_absolute_url())
+    assert "1. 防尘、防蝇、防鼠设施缺失或失效（2018-06-12）" in page  # what the timeline tells of the issue
     for words in (steps.FLIES, steps.PAPERS, "2018-06-12", "2018-06-20", "第三十三条", "整改前", "已改好", "138****4567"):
         assert words in page, words
     assert "320413190001010015" not in page

@@ -1,0 +1,143 @@
+"""The plan as data: phases with the gap between them, every clause, the roster of the leading group.
+
+These rows are a document, not matters: they come from the town's folder and are read by everybody with
+a post in the town. Texts are the plan's own words and are never edited here.
+"""
+
+from datetime import date
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from sanxiao.office.duties import readers, scope_of
+from sanxiao.office.models import Dated, DatedQuerySet
+
+PHASES = [("phase", _("方案阶段")), ("gap", _("阶段之间")), ("after", _("专项结束后"))]
+CLAUSES = [("goal", _("内容")), ("duty", _("分工")), ("step", _("步骤")), ("requirement", _("要求"))]
+TOWN = 9  # digits of a town's code
+
+
+def english() -> bool:
+    """Is the screen English?"""
+    return (get_language() or "").startswith("en")
+
+
+class PlanQuerySet(DatedQuerySet):
+    """Rows of a town's plan."""
+
+    def of_town(self, area: str) -> Self:
+        """Those of the town in which an area lies."""
+        return self.filter(area=area[:TOWN].ljust(12, "0"))
+
+    def seen_by(self, user: Any) -> Self:
+        """The plans of the towns in which this person holds a post, or which lie on his ground."""
+        found = Q(pk__in=[])
+        for prefix in scope_of(user).prefixes(readers("plan")):
+            if len(prefix) >= TOWN:
+                found |= Q(area=prefix[:TOWN].ljust(12, "0"))
+            else:
+                found |= Q(area__gte=prefix.ljust(12, "0"), area__lte=prefix.ljust(12, "9"))
+        return self.filter(found)
+
+
+class PlanRow(models.Model):
+    """A row of one town's plan."""
+
+    area = models.CharField(max_length=12)
+
+    objects = PlanQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class Phase(PlanRow, Dated):
+    """A phase of the campaign, or the gap between two, in which work and reports go on."""
+
+    code = models.CharField(max_length=20)
+    kind = models.CharField(max_length=8, choices=PHASES)
+    name = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=80)
+    clause = models.CharField(max_length=20, blank=True)
+    goal = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("since",)
+        constraints = (models.UniqueConstraint(fields=("area", "code"), name="phase_once_in_a_town"),)
+
+    def __str__(self) -> str:
+        return self.name_en if english() else self.name
+
+    @property
+    def is_gap(self) -> bool:
+        """Between two phases of the plan."""
+        return self.kind == "gap"
+
+
+class Clause(PlanRow):
+    """A numbered clause, in the plan's own words, with the offices that have a part in it (the first leads)."""
+
+    number = models.CharField(max_length=20)
+    parent = models.CharField(max_length=20, blank=True)
+    order = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=60)
+    title_en = models.CharField(max_length=80)
+    kind = models.CharField(max_length=12, choices=CLAUSES)
+    phase = models.CharField(max_length=20, blank=True)
+    roles = models.JSONField(default=list)
+    features = models.JSONField(default=list)  # rows of the feature list that serve it
+    text = models.TextField()
+
+    class Meta:
+        ordering = ("order",)
+        constraints = (models.UniqueConstraint(fields=("area", "number"), name="clause_once_in_a_town"),)
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title_en if english() else self.title}"
+
+    @property
+    def name(self) -> str:
+        """Its title in the language of the screen."""
+        return self.title_en if english() else self.title
+
+
+class GroupMember(PlanRow):
+    """A seat in the leading group, as the plan lists it."""
+
+    order = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=20)
+    title_en = models.CharField(max_length=40)
+    role = models.CharField(max_length=20)
+    post = models.CharField(max_length=40, blank=True)
+    post_en = models.CharField(max_length=60, blank=True)
+    in_plan = models.CharField(max_length=60)
+    clause = models.CharField(max_length=20)
+
+    class Meta:
+        ordering = ("order",)
+        constraints = (models.UniqueConstraint(fields=("area", "order"), name="group_seat_once_in_a_town"),)
+
+    @property
+    def seat(self) -> str:
+        """组长, 副组长, 成员."""
+        return self.title_en if english() else self.title
+
+    @property
+    def post_name(self) -> str:
+        """The post that the plan names; empty where it names the office only."""
+        return self.post_en if english() else self.post
+
+
+def phase_on(day: date | None = None, area: str = "") -> Phase | None:
+    """The phase of a day (today by default) in an area's town; between two phases the gap's own row.
+
+    Without an area the first town's. None before the campaign. Reports and work go on in a gap.
+    """
+    rows = Phase.objects.on(day)
+    return (rows.of_town(area) if area else rows).order_by("area", "since").first()
+
+
+__all__ = ["Clause", "GroupMember", "Phase", "phase_on"]
