@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sanxiao.archive.models import Establishment, Kind
@@ -35,12 +35,12 @@ def tabs(request: HttpRequest) -> list[dict[str, Any]]:
     """The pages of the room that this person may open."""
     manages = may(request.user, "paper.manage")
     shown = [
-        ("applications", _t("申请"), True),
-        ("certificates", _t("证卡"), True),
-        ("could-register", _t("应办未办"), True),
-        ("expiring", _t("临近到期"), True),
-        ("certificate-print", _t("成批打印"), manages),
-        ("numbers", _t("编号登记簿"), manages),
+        ("applications", gettext("申请"), True),
+        ("certificates", gettext("证卡"), True),
+        ("could-register", gettext("应办未办"), True),
+        ("expiring", gettext("临近到期"), True),
+        ("certificate-print", gettext("成批打印"), manages),
+        ("numbers", gettext("编号登记簿"), manages),
     ]
     here = request.resolver_match.url_name if request.resolver_match else ""
     return [{"url": reverse(name), "name": said, "here": name == here} for name, said, seen in shown if seen]
@@ -88,7 +88,7 @@ APPLICATIONS = Listing(
     ),
     filters=(
         Filter("route", _("办理路径"), lambda _u: ROUTES, lambda rows, v: rows.filter(route=v)),
-        Filter("state", _("状态"), lambda _u: [("open", _t("办理中")), *((s.key, s.name) for s in APPLICATION.states)],
+        Filter("state", _("状态"), lambda _u: [("open", gettext("办理中")), *((s.key, s.name) for s in APPLICATION.states)],
                lambda rows, v: rows.filter(state__in=APPLICATION.open_states if v == "open" else [v])),
         Filter("purpose", _("申请事项"), lambda _u: PURPOSES, lambda rows, v: rows.filter(purpose=v)),
         Filter("kind", _("类别"), _kinds, lambda rows, v: rows.filter(file__kind=v)),
@@ -131,7 +131,7 @@ CERTIFICATES = Listing(
         Filter("state", _("状态"), lambda _u: [(s.key, s.name) for s in CERTIFICATE_FLOW.states],
                lambda rows, v: rows.filter(state=v)),
         *_PAPER_FILTERS,
-        Filter("place", _("经营状态"), lambda _u: [("ended", _t("已关停或迁出，证卡未注销"))],
+        Filter("place", _("经营状态"), lambda _u: [("ended", gettext("已关停或迁出，证卡未注销"))],
                lambda rows, _v: rows.filter(state__in=("valid", "suspended"), file__state__in=("closed", "moved"))),
     ),
     order="-issued_on",

@@ -81,10 +81,10 @@ class Migration(migrations.Migration):
                             ("failed", "核查不合格"),
                             ("visited", "核查合格"),
                             ("proposed", "待审批"),
-                            ("approved", "准予登记"),
+                            ("approved", "已准予登记"),
                             ("issued", "已制证，待领取"),
                             ("handed", "已领证"),
-                            ("refused", "不予登记"),
+                            ("refused", "未予登记"),
                             ("withdrawn", "已撤回"),
                             ("lapsed", "逾期未补正"),
                         ],
@@ -169,7 +169,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("valid", "有效"),
-                            ("suspended", "暂停"),
+                            ("suspended", "已暂停"),
                             ("expired", "已过期"),
                             ("revoked", "已撤销"),
                             ("cancelled", "已注销"),
