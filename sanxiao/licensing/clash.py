@@ -51,7 +51,7 @@ def same_place(one: Pitch, other: Pitch) -> bool:
     """The same name in the same village, or within ten metres."""
     if one.area == other.area and one.name.strip() == other.name.strip():
         return True
-    if None in (one.lat, one.lng, other.lat, other.lng):
+    if one.lat is None or one.lng is None or other.lat is None or other.lng is None:
         return False
     return metres(one.lat, one.lng, other.lat, other.lng) <= SAME_PITCH
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from sanxiao.archive.models import Establishment, Kind
 from sanxiao.licensing import eligibility
 from sanxiao.licensing.acts import renewal_days
-from sanxiao.licensing.models import Application, Certificate
+from sanxiao.licensing.models import Application, Certificate, CertificateQuerySet
 from sanxiao.licensing.orders import with_open_orders
 from sanxiao.licensing.rules import APPLICATION, CERTIFICATE_FLOW, PURPOSES, ROUTES
 from sanxiao.office.duties import may, scope_of
@@ -51,7 +51,7 @@ def applications(user: Any) -> QuerySet:
     return Application.objects.seen_by(user).select_related("file__operator", "file__kind").defer("file__facts")
 
 
-def certificates(user: Any) -> QuerySet:
+def certificates(user: Any) -> CertificateQuerySet:
     """All papers, the replaced ones too."""
     return Certificate.objects.seen_by(user).select_related("file__operator").defer("file__facts", "facts")
 

@@ -78,6 +78,7 @@ class Application(Matter):
     received_by = models.CharField(_("领取人"), max_length=60, default="")
     applied_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
     state = APPLICATION.field()
+    uploads: list[tuple[str, Any]]  # photos of a form on their way to the effect of its move
 
     flow = APPLICATION
     family = "paper"  # reading goes by route, see RoutedQuerySet
@@ -132,6 +133,7 @@ class Visit(models.Model):
     note = models.TextField(_("情况说明"), blank=True)
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(default=now)
+    shown_items: list[tuple[str, bool]]  # in the language of the screen, set by the page
 
     class Meta:
         ordering = ("at", "id")
