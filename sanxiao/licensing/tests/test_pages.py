@@ -228,6 +228,9 @@ def test_several_papers_are_printed_as_one_and_each_print_is_told(as_, town, tof
     page = chen.post("/licensing/print/", {"paper": [str(paper.pk)], "route": "certificate"})
     assert page.content[:5] == b"%PDF-"
     assert Event.objects.of(paper).first().move == "print"
+    app = go(steps.proposed(steps.stall(town.zhang), town), ("grant", town.zhou), ("issue", town.zhou))
+    page = chen.post("/licensing/print/", {"paper": [str(app.certificates.get().pk)], "route": "card"})
+    assert page.content[:5] == b"%PDF-"
     assert chen.post("/licensing/print/", {"paper": ["x"], "route": "card"}).status_code == 302
     assert as_("zhang").get("/licensing/print/").status_code == 403
 
