@@ -31,6 +31,10 @@ def _kinds(_user: Any) -> Sequence[tuple[str, Any]]:
     return [(kind.code, str(kind)) for kind in Kind.objects.filter(active=True)]
 
 
+def _states(_user: Any) -> Sequence[tuple[str, Any]]:
+    return [("open", gettext("办理中")), *((state.key, state.name) for state in APPLICATION.states)]
+
+
 def tabs(request: HttpRequest) -> list[dict[str, Any]]:
     """The pages of the room that this person may open."""
     manages = may(request.user, "paper.manage")
@@ -88,7 +92,7 @@ APPLICATIONS = Listing(
     ),
     filters=(
         Filter("route", _("办理路径"), lambda _u: ROUTES, lambda rows, v: rows.filter(route=v)),
-        Filter("state", _("状态"), lambda _u: [("open", gettext("办理中")), *((s.key, s.name) for s in APPLICATION.states)],
+        Filter("state", _("状态"), _states,
                lambda rows, v: rows.filter(state__in=APPLICATION.open_states if v == "open" else [v])),
         Filter("purpose", _("申请事项"), lambda _u: PURPOSES, lambda rows, v: rows.filter(purpose=v)),
         Filter("kind", _("类别"), _kinds, lambda rows, v: rows.filter(file__kind=v)),
