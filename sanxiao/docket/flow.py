@@ -53,7 +53,8 @@ class _Fields(dict):
 def seat_for(row: Move, obj: Any, user: User) -> Seat | None:
     """The seat by which this person leads the row's duty for the object, or None."""
     duty = duty_of(row, obj)
-    return scope_of(user).seat_for(duty, obj.area) if duty else None
+    office = getattr(obj, f"{row.own}_id") if row.own else None
+    return scope_of(user).seat_for(duty, obj.area, office) if duty else None
 
 
 def leaders(row: Move, obj: Any) -> frozenset[str]:
