@@ -167,6 +167,11 @@ class Establishment(Matter):
             said |= labels
         return said
 
+    @staticmethod
+    def merges_of(pks: list[uuid.UUID]) -> QuerySet:
+        """Keys of the merges that took these files away."""
+        return Merge.objects.filter(absorbed__in=pks).values("pk")
+
     @property
     def pks(self) -> list[uuid.UUID]:
         """Its own key and those of the files merged into it (at any depth): children hang on any of them."""
