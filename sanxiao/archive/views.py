@@ -14,7 +14,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from sanxiao.archive import answers, life
+from sanxiao.archive import answers, doubles, life
 from sanxiao.archive.forms import FileForm, RevealForm
 from sanxiao.archive.lists import FILES
 from sanxiao.archive.models import Establishment
@@ -28,6 +28,7 @@ from sanxiao.papers.models import Paper
 
 PRIVATE_ROLES = ("identity", "signature")  # pictures that show numbers or hands: not in galleries
 SHOWN_EVENTS = 12
+SHOWN_PAIRS = 200
 
 
 @login_required
@@ -161,6 +162,16 @@ def _edit_again(request: HttpRequest, found: Establishment, form: FileForm, refu
     ]
     context = {"file": now_held, "form": form, "changed": changed}
     return render(request, "archive/edit.html", context, status=409)
+
+
+@login_required
+@require_GET
+def doubles_here(request: HttpRequest) -> HttpResponse:
+    """疑似重复: pairs of files of one's ground that may be one place, for who may merge them."""
+    if not may(request.user, "file.merge"):
+        raise Http404
+    pairs = doubles.pairs_for(request.user)
+    return render(request, "archive/doubles.html", {"pairs": pairs[:SHOWN_PAIRS], "count": len(pairs)})
 
 
 @login_required
