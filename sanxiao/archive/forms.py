@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sanxiao.archive import answers, merging, numbers
 from sanxiao.archive.models import ID_TYPES, Establishment, Operator
-from sanxiao.archive.rules import CLASSIFICATION, CLOSINGS, FILE, MERGE
+from sanxiao.archive.rules import CLASSIFICATION, CLOSINGS, FILE, MERGE, WEEKDAYS
 from sanxiao.docket import flow
 from sanxiao.docket.forms import DateInput, MoveForm
 from sanxiao.office import seal
@@ -284,7 +284,6 @@ class MergeForm(MoveForm):
         ]
 
 
-WEEKDAYS = [(str(n), day) for n, day in enumerate((_("一"), _("二"), _("三"), _("四"), _("五"), _("六"), _("日")), 1)]
 WINDOWS = 3  # weekly windows of one pitch: morning, noon, night
 
 
@@ -314,7 +313,7 @@ class PitchForm(forms.Form):
         super().__init__(*args, **kwargs)
         for n in range(WINDOWS):
             self.fields[f"days_{n}"] = forms.MultipleChoiceField(
-                label=_("每周"), choices=WEEKDAYS, required=False, widget=forms.CheckboxSelectMultiple
+                label=_("每周"), choices=[(str(n), day) for n, day in WEEKDAYS], required=False, widget=forms.CheckboxSelectMultiple
             )
             self.fields[f"from_{n}"] = forms.TimeField(label=_("从"), required=False, widget=TimeInput)
             self.fields[f"to_{n}"] = forms.TimeField(label=_("到"), required=False, widget=TimeInput)

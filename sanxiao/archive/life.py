@@ -26,14 +26,14 @@ def chain(file: Establishment) -> list[dict[str, Any]]:
 
 
 def _detail(event: Event, areas: dict[str, str]) -> str:
-    changes = event.facts.get("changes", {})
+    changes, blank = event.facts.get("changes", {}), _("空")
     said = []
     for name in ("area", "address"):
         if name in changes:
             was, now_is = (areas.get(v, v) if name == "area" else v for v in changes[name])
-            said.append(f"{was or _('空')} → {now_is}")
+            said.append(f"{was or blank} → {now_is}")
     if closing := dict(CLOSINGS).get(event.facts.get("closing", "")):
         said.append(str(closing))
     if reason := event.facts.get("reason"):
         said.append(str(reason))
-    return "，".join(said)
+    return _("，").join(said)

@@ -216,4 +216,5 @@ def _save(file: Establishment, *columns: str) -> None:
     if not rows.update(version=F("version") + 1):
         raise Stale(_("这份档案刚刚被别人更新过，请核对后再办。"))
     file.version += 1
+    file.__dict__.pop("pks", None)
     file.save(update_fields=[*{"facts" if c.startswith("facts.") else c for c in columns}, "search"])

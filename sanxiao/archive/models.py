@@ -8,6 +8,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -167,9 +168,17 @@ class Establishment(Matter):
             said |= labels
         return said
 
-    @property
+    @staticmethod
+    def merges_of(pks: list[uuid.UUID]) -> QuerySet:
+        """Keys of the merges that took these files away."""
+        return Merge.objects.filter(absorbed__in=pks).values("pk")
+
+    @cached_property
     def pks(self) -> list[uuid.UUID]:
-        """Its own key and those of the files merged into it (at any depth): children hang on any of them."""
+        """Its own key and those of the files merged into it (at any depth): children hang on any of them.
+
+        Asked once for an object as it was read, for every room's tab asks; a merge forgets it.
+        """
         found, edge = [self.pk], [self.pk]
         while edge:
             edge = list(Establishment.objects.filter(merged_into__in=edge).values_list("pk", flat=True))

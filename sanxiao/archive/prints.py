@@ -37,7 +37,7 @@ def print_file(request: HttpRequest, pk: Any) -> HttpResponse:
     seat = next((s for s in scope_of(request.user).seats if s.covers(found.area)), None)
     log(found, "print", request.user, seat)
     response = HttpResponse(data, content_type="application/pdf")
-    name = f"{found.name}-{_('一户一档')}.pdf"
+    name = "-".join((found.name, _("一户一档"))) + ".pdf"
     response["Content-Disposition"] = content_disposition_header(False, name) or "inline"
     response["Cache-Control"] = "private, no-store"
     return response
@@ -91,7 +91,7 @@ def _blocks(file: Establishment, user: Any) -> Any:
 def _when(spot: Any) -> str:
     parts = [window_words(window) for window in spot.windows]
     if spot.market_days:
-        parts.append(f"{_('集日')} {spot.market_days}")
+        parts.append(" ".join((_("集日"), spot.market_days)))
     if spot.until:
         parts.append(_("至 %(day)s") % {"day": spot.until})
     return "；".join(parts)

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from sanxiao.archive import acts, forms, merging  # noqa: F401  register effects, conditions and forms
+from sanxiao.archive.api import router
 from sanxiao.archive.load import load_town
 from sanxiao.archive.panels import candidates, panels, starters
 from sanxiao.archive.rules import CLASSIFICATION, FILE, MERGE
@@ -14,6 +15,7 @@ ROOM = Room(
     flows=(FILE, CLASSIFICATION, MERGE),
     menu=(Entry(_("一户一档"), "files", "folder", 10, "file"),),
     urls="sanxiao.archive.urls",
+    api=router,
     panels=panels,
     starters=starters,
     candidates=candidates,

@@ -19,6 +19,9 @@ CLOSINGS = [
     ("death", _("经营者死亡")),
     ("other", _("其他")),
 ]
+WEEKDAYS = [
+    (1, _("周一")), (2, _("周二")), (3, _("周三")), (4, _("周四")), (5, _("周五")), (6, _("周六")), (7, _("周日")),
+]  # fmt: skip
 STANDING = Guard("standing", _("这份档案已合并到另一份，请到那一份办理。"))
 
 ALIVE = ("normal", "seasonal", "suspended", "lost", "moved", "closed")

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from sanxiao.archive import answers, doubles, life
 from sanxiao.archive.forms import FileForm, RevealForm
 from sanxiao.archive.lists import FILES
-from sanxiao.archive.models import Establishment, Merge
+from sanxiao.archive.models import Establishment
 from sanxiao.archive.personal import masked, reveal
 from sanxiao.docket import flow, rooms
 from sanxiao.docket.models import Attachment, Deadline, Event
@@ -53,7 +53,7 @@ def may_work_on(user: Any, file: Establishment) -> bool:
 
 def history(pks: list[Any]) -> QuerySet[Event]:
     """Events of a file and of what was merged into it, newest first; the merging that took it away too."""
-    merging = Merge.objects.filter(absorbed__in=pks).values("pk")
+    merging = Establishment.merges_of(pks)
     return (
         Event.objects.filter(Q(file__in=pks) | Q(subject__in=merging)).told().select_related("actor", "office").order_by("-id")
     )
@@ -79,7 +79,7 @@ def file(request: HttpRequest, pk: Any) -> HttpResponse:
         "panels": panels,
         "panel": panel,
         "starters": rooms.gather("starters", found, request.user),
-        "merged": list(Merge.objects.filter(survivor=found, state="done").select_related("absorbed")),
+        "merged": list(found.merges.filter(state="done").select_related("absorbed")),
         "may_edit": may_work_on(request.user, found),
         "may_merge": not found.merged_into_id and may(request.user, "file.merge", found),
         "qr": _code(settings.PUBLIC_BASE_URL + found.get_absolute_url()),

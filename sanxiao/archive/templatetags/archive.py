@@ -4,14 +4,13 @@ from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from sanxiao.archive import answers, classify
 from sanxiao.archive.models import Establishment
+from sanxiao.archive.rules import WEEKDAYS
 from sanxiao.docket.models import Rule
 
 register = template.Library()
-DAYS = (gettext_lazy("周一"), gettext_lazy("周二"), gettext_lazy("周三"), gettext_lazy("周四"), gettext_lazy("周五"), gettext_lazy("周六"), gettext_lazy("周日"))
 
 
 @register.simple_tag
@@ -30,7 +29,7 @@ def reason_words(reason: dict[str, str]) -> str:
 def window_words(window: dict[str, Any]) -> str:
     """A weekly window: '周一、周三 05:30–09:00'."""
     days = window.get("days", [])
-    said = _("每天") if len(days) == 7 else _("、").join(str(DAYS[int(d) - 1]) for d in days)
+    said = _("每天") if len(days) == 7 else _("、").join(str(dict(WEEKDAYS).get(int(d), d)) for d in days)
     return f"{said} {window.get('from', '')}–{window.get('to', '')}"
 
 
