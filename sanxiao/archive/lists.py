@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from sanxiao.archive.models import Establishment, Kind
 from sanxiao.archive.rules import BATCHES, CASES, FILE
 from sanxiao.docket import rooms
-from sanxiao.office.duties import may_read
+from sanxiao.office.duties import may, may_read
 from sanxiao.office.places import grounds
 from sanxiao.papers.lists import Column, Filter, Listing
 
@@ -42,6 +42,8 @@ def _acts(request: HttpRequest) -> list[dict[str, Any]]:
     found = rooms.gather("acts", request.user)
     if may_read(request.user, "class"):
         found.append({"name": _("分类名册"), "url": reverse("classes")})
+    if may(request.user, "file.merge"):
+        found.append({"name": _("疑似重复"), "url": reverse("doubles")})
     return found
 
 

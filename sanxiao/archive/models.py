@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
@@ -167,6 +167,11 @@ class Establishment(Matter):
         for labels in Rule.objects.on().filter(key__startswith="labels.").values_list("value", flat=True):
             said |= labels
         return said
+
+    @staticmethod
+    def merges_of(pks: list[uuid.UUID]) -> QuerySet:
+        """Keys of the merges that took these files away."""
+        return Merge.objects.filter(absorbed__in=pks).values("pk")
 
     @cached_property
     def pks(self) -> list[uuid.UUID]:

@@ -24,6 +24,8 @@ WEEKDAYS = [
 ]  # fmt: skip
 STANDING = Guard("standing", _("这份档案已合并到另一份，请到那一份办理。"))
 
+ALIVE = ("normal", "seasonal", "suspended", "lost", "moved", "closed")
+
 FILE = Flow(
     "archive.file",
     _("档案"),
@@ -77,7 +79,8 @@ FILE = Flow(
             "reopen", _("登记重开"), ("closed", "moved"), "normal", "file.life", asks=("on", "reason"), todo=False,
             guards=(STANDING, Guard("not_banned", _("已被取缔，重开须由金城分局办理新的登记。"))),
         ),
-        Move("undo", _("撤回建档"), ("normal",), "void", None),
+        Move("resurvey", _("按调查表更新"), ALIVE, STAYS, None, todo=False),  # by a sheet, which names from -> to
+        Move("undo", _("撤回建档"), ALIVE, "void", None),
     ),
 )  # fmt: skip
 

@@ -7,6 +7,7 @@ from sanxiao.archive import classes, map, parts, prints, views
 urlpatterns = [
     path("archive/", views.files, name="files"),
     path("archive/classes/", classes.classes, name="classes"),
+    path("archive/doubles/", views.doubles_here, name="doubles"),
     path("archive/map/", map.map_page, name="map"),
     path("archive/map/points", map.points, name="points"),
     path("archive/map/boundaries", map.boundaries, name="boundaries"),

@@ -14,10 +14,10 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from sanxiao.archive import answers, life
+from sanxiao.archive import answers, doubles, life
 from sanxiao.archive.forms import FileForm, RevealForm
 from sanxiao.archive.lists import FILES
-from sanxiao.archive.models import Establishment, Merge
+from sanxiao.archive.models import Establishment
 from sanxiao.archive.personal import masked, reveal
 from sanxiao.docket import flow, rooms
 from sanxiao.docket.models import Attachment, Deadline, Event
@@ -28,6 +28,7 @@ from sanxiao.papers.models import Paper
 
 PRIVATE_ROLES = ("identity", "signature")  # pictures that show numbers or hands: not in galleries
 SHOWN_EVENTS = 12
+SHOWN_PAIRS = 200
 
 
 @login_required
@@ -52,8 +53,7 @@ def may_work_on(user: Any, file: Establishment) -> bool:
 
 def history(pks: list[Any]) -> QuerySet[Event]:
     """Events of a file and of what was merged into it, newest first; the merging that took it away too."""
-    merging = Merge.objects.filter(absorbed__in=pks).values("pk")
-    rows = Event.objects.filter(Q(file__in=pks) | Q(subject__in=merging)).told()
+    rows = Event.objects.filter(Q(file__in=pks) | Q(subject__in=Establishment.merges_of(pks))).told()
     return rows.select_related("actor", "office").order_by("-id")
 
 
@@ -77,7 +77,7 @@ def file(request: HttpRequest, pk: Any) -> HttpResponse:
         "panels": panels,
         "panel": panel,
         "starters": rooms.gather("starters", found, request.user),
-        "merged": list(Merge.objects.filter(survivor=found, state="done").select_related("absorbed")),
+        "merged": list(found.merges.filter(state="done").select_related("absorbed")),
         "may_edit": may_work_on(request.user, found),
         "may_merge": not found.merged_into_id and may(request.user, "file.merge", found),
         "qr": _code(settings.PUBLIC_BASE_URL + found.get_absolute_url()),
@@ -160,6 +160,16 @@ def _edit_again(request: HttpRequest, found: Establishment, form: FileForm, refu
     ]
     context = {"file": now_held, "form": form, "changed": changed}
     return render(request, "archive/edit.html", context, status=409)
+
+
+@login_required
+@require_GET
+def doubles_here(request: HttpRequest) -> HttpResponse:
+    """疑似重复: pairs of files of one's ground that may be one place, for who may merge them."""
+    if not may(request.user, "file.merge"):
+        raise Http404
+    pairs = doubles.pairs_for(request.user)
+    return render(request, "archive/doubles.html", {"pairs": pairs[:SHOWN_PAIRS], "count": len(pairs)})
 
 
 @login_required

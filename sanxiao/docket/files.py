@@ -56,6 +56,14 @@ def put(data: bytes) -> Blob:
     )[0]
 
 
+def bytes_of(upload: BinaryIO | bytes, name: str) -> bytes:
+    """The bytes of an upload. Raises Refused when there are too many."""
+    data = upload if isinstance(upload, bytes) else upload.read(settings.MAX_UPLOAD_BYTES + 1)
+    if len(data) > settings.MAX_UPLOAD_BYTES:
+        raise Refused(_("“%(name)s”超过 20 MB。") % {"name": name}, code="too-large")
+    return data
+
+
 def keep(
     obj: Any,
     upload: BinaryIO | bytes,
@@ -67,9 +75,7 @@ def keep(
     place: tuple[float, float] | None = None,
 ) -> Attachment:
     """Attach an upload to a matter. Raises Refused when it is too big, or not what it claims to be."""
-    data = upload if isinstance(upload, bytes) else upload.read(settings.MAX_UPLOAD_BYTES + 1)
-    if len(data) > settings.MAX_UPLOAD_BYTES:
-        raise Refused(_("“%(name)s”超过 20 MB。") % {"name": name}, code="too-large")
+    data = bytes_of(upload, name)
     lat, lng = place or (None, None)
     return Attachment.objects.create(
         kind=obj.flow.key, subject=obj.pk, file=obj.file_id_for_log, area=obj.area, blob=put(data), name=_tidy(name),

@@ -19,8 +19,9 @@ from sanxiao.office.now import now, today
 __all__ = ["applies", "apply", "length_of", "next_due", "prefix_of", "recount"]
 
 
-def apply(obj: Matter, row: Move, facts: dict[str, Any], on: date) -> None:
+def apply(obj: Matter, row: Move, facts: dict[str, Any], on: date | None = None) -> None:
     """Carry out the term columns of a row, counted from the day of the act; a final state closes what is open."""
+    on = on or today()
     for key in row.stops:
         _running(obj, key).filter(lapse=row.key).update(done_on=on, outcome="lapsed")
         _running(obj, key).update(done_on=on, outcome="met")

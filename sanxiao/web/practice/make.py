@@ -1,0 +1,197 @@
+"""Making a practice town: who and what there is, when each story begins, and letting it all be told."""
+
+import json
+import tomllib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from random import Random
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone, translation
+
+from sanxiao.archive.models import Establishment
+from sanxiao.docket import watch
+from sanxiao.docket.models import the_calendar
+from sanxiao.office.models import Office, User
+from sanxiao.office.now import now, today
+from sanxiao.survey import answers
+from sanxiao.survey.models import Form
+from sanxiao.web import people as posts
+from sanxiao.web.practice import people, story
+from sanxiao.web.practice.pictures import Album
+from sanxiao.web.practice.places import CASES, SHARES, Ground, Place
+from sanxiao.web.practice.tell import Plot, Teller
+from sanxiao.web.practice.town import Life, Town
+
+SIZE = 600
+HISTORY = timedelta(days=730)
+# The stages at which some stories stand still today, so that every desk has work: stage, case, how many.
+HALTS = (
+    ("sheet", "1", 5), ("filed", "1", 6), ("filed", "2", 3), ("opinion", "1", 4), ("opinion", "2", 3),
+    ("signing", "3", 3), ("to_close", "3", 3), ("case1", "1", 4), ("case2", "2", 3), ("issued", "2", 4),
+    ("served", "2", 5), ("lapsed", "2", 3), ("answered", "2", 5), ("draft", "1", 4), ("received", "1", 4),
+    ("returned", "1", 3), ("accepted", "1", 4), ("failed", "1", 2), ("visited", "1", 3), ("proposed", "1", 5),
+    ("approved", "1", 3), ("made", "1", 3),
+)  # fmt: skip
+BACK = {"lapsed": 55, "to_close": 12, "issued": 9, "served": 9, "answered": 13}  # days before today; else REACH
+REACH = 17
+
+
+class NoTownError(Exception):
+    """There is nothing to tell of: no town is loaded, or it has no words."""
+
+
+def folder_of(town: str) -> Path:
+    """The folder of the loaded town. Raises NoTownError."""
+    for facts in sorted(settings.TOWNS_DIR.glob("*/town.toml")):
+        said = tomllib.loads(facts.read_text(encoding="utf-8"))
+        if str(said["code"]).ljust(12, "0") == town and (facts.parent / "words.toml").exists():
+            return facts.parent
+    raise NoTownError
+
+
+def make(seed: int, say: Callable[[str], None]) -> None:
+    """Tell a practice town into an empty database. Raises NoTownError."""
+    office = Office.objects.on().filter(role="leading").first()
+    if office is None:
+        raise NoTownError
+    with translation.override("zh-hans"), fast_writing(), transaction.atomic():  # a whole town or none
+        town = the_town(office.area, Random(seed))
+        teller = Teller(town.rng, the_calendar(), now())
+        since = today() - HISTORY
+        lives = cast(town, teller, since)
+        teller.add(nights(), since)
+        say(f"{len(lives)} 户 places，{len(town.people.by_name)} 人 people，{since} – {today()}")
+        teller.tell(lambda moment: say(f"… {moment:%Y-%m-%d}  {Establishment.objects.count()} / {len(lives)}"))
+        leave_of_the_cadre(town)
+
+
+def the_town(area: str, rng: Random) -> Town:
+    """People, ground, forms."""
+    ground = Ground(area, folder_of(area), rng)
+    made = people.settle(area, ground.words, rng, today() - HISTORY)
+    forms = {form.kind_id: form for form in Form.objects.select_related("kind").order_by("published_at")}
+    checks = {kind: answers.ground_for(form, ground.areas, area) for kind, form in forms.items()}
+    return Town(made, ground, Album(rng), rng, forms, checks)
+
+
+def cast(town: Town, teller: Teller, since: date) -> list[Life]:
+    """All places, and when the story of each begins: a wave, a trickle, a last push, and the stories of today."""
+    lives = [life for stage, case, n in HALTS for life in (halted(town, stage, case) for _n in range(n))]
+    for life in lives:
+        back = BACK.get(life.halt, REACH) + town.rng.randint(0, 2)
+        teller.add(story.told(town, life), today() - timedelta(days=back))
+    while len(lives) < SIZE - 6:
+        life = Life(a_place(town), town.people.he, photo=a_photo(town))
+        life.cadre = town.people.cadres[life.place.area]
+        teller.add(story.told(town, life), a_beginning(town, since))
+        lives.append(life)
+    lives += twice_in_the_books(town, teller, lives)
+    return lives
+
+
+def halted(town: Town, stage: str, case: str) -> Life:
+    """A place whose story stands at a stage today."""
+    place = a_place(town, case)
+    return Life(place, town.people.cadres[place.area], halt=stage, quick=True, photo=a_photo(town))
+
+
+def a_place(town: Town, case: str = "") -> Place:
+    """One of the town's places; villages with a market town have more of them."""
+    kind = town.deal("kind", {k: v // 5 for k, v in SHARES.items()})
+    case = case or town.deal("case", CASES)
+    area = town.deal("area", {code: 3 if code[-3:] in ("206", "204", "001") else 2 for code in town.ground.areas})
+    opened = today() - timedelta(days=town.rng.randint(800, 6000))
+    place = town.ground.place(kind, area, case, opened)
+    if town.chance(0.1):
+        place.point = None
+    return place
+
+
+def a_photo(town: Town) -> str:
+    """Whether the sheet came with a picture, and of which make."""
+    return town.deal("photo", {"named": 2, "plain": 11, "none": 3})
+
+
+def a_beginning(town: Town, since: date) -> date:
+    """When a place is surveyed."""
+    span = (today() - since).days
+    wave = town.deal("when", {"wave": 9, "trickle": 8, "late": 3})
+    first, last = {"wave": (8, 150), "trickle": (150, span - 60), "late": (span - 100, span - 3)}[wave]
+    return since + timedelta(days=town.rng.randint(first, last))
+
+
+def twice_in_the_books(town: Town, teller: Teller, lives: list[Life]) -> list[Life]:
+    """Six places are surveyed a second time by mistake; one pair has been joined since."""
+    found = []
+    for n, life in enumerate([x for x in lives if not x.halt and x.place.point and not x.place.nameless][:6]):
+        place = Place(**vars(life.place))
+        place.point = town.ground.near(life.place.point, 12) if life.place.point else None
+        place.name = place.name.replace("店", "铺") if "店" in place.name else f"{place.name[:-1]}"
+        if n % 2:
+            place.id_number, place.phone = town.ground.an_id_number(), town.ground.a_phone()
+        other = Life(place, life.cadre, photo="none")
+        plot = story.doubled(town, life, other, merged=n == 0)
+        teller.add(plot, today() - timedelta(days=town.rng.randint(70, 110) if n == 0 else town.rng.randint(5, 90)))
+        found.append(other)
+    return found
+
+
+def nights() -> Plot:
+    """The night watch, once a week, and every night of the last two weeks."""
+    while True:
+        days = 1 if (timezone.now() - now()).days < 15 else 7
+        yield timezone.make_aware(datetime.combine(today() + timedelta(days=days), time(2, 10)))
+        watch.night()
+
+
+def leave_of_the_cadre(town: Town) -> None:
+    """The cadre of the story offers her seat for a fortnight to her colleague."""
+    giver, taker = town.people.by_name.get("zhang"), town.people.by_name.get("yu")
+    if giver and taker:
+        post = giver.posts.on().select_related("office").get()
+        since = today() + timedelta(days=3)
+        posts.offer(
+            giver, post, taker, acting=True, since=since, until=since + timedelta(days=13), note="休年假，请代为办理"
+        )
+
+
+@contextmanager
+def fast_writing() -> Iterator[None]:
+    """On SQLite: do not wait for the disk at every step; what is made up can be made up again."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous=OFF")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA synchronous=FULL")
+
+
+def write_accounts() -> list[dict[str, str]]:
+    """The accounts as JSON beside the data, for the sign-in page and for `./run`; only its owner reads it."""
+    rows = people.accounts()
+    path = settings.DATA_DIR / "practice-accounts.json"
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(rows, ensure_ascii=False, indent=1), encoding="utf-8")
+    return rows
+
+
+def is_there() -> bool:
+    """Has practice data been made?"""
+    return User.objects.filter(practice=True).exists()
+
+
+def real_data() -> str:
+    """Why practice data must not come here, or ''."""
+    if Establishment.objects.filter(practice=False).exists():
+        return "这里有真实的档案，不能加入练习数据。 There are real files here: no practice data beside them."
+    if User.objects.filter(practice=False).exists():
+        return "这里有真实的账号，不能加入练习数据。 There are real accounts here: no practice data beside them."
+    return ""
