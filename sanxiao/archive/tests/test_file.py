@@ -76,6 +76,12 @@ def test_the_decision_differs_only_with_a_reason(town, tofu):
         flow.move(row, "decide", town.chen, case="2", batch="regulate")
 
 
+def test_the_file_page_costs_the_same_queries_with_a_long_history(as_, tofu, town, django_assert_max_num_queries):
+    zhang = as_("zhang")
+    with django_assert_max_num_queries(50):
+        assert zhang.get(tofu.get_absolute_url()).status_code == 200
+
+
 def test_the_list_shows_and_exports_the_same(as_, tofu):
     page = as_("zhang").get("/archive/?q=豆腐")
     assert "王家豆腐坊" in page.content.decode()

@@ -31,7 +31,7 @@ def page_of(client, url, **params):
 @pytest.fixture
 def dirty(tofu):
     """The survey saw flies and no health certificates: the shop is classed 规范 with defects."""
-    tofu.facts |= {"pest_protection": "no", "health_certs": "0", "problems": ["unlicensed", "dirty"]}
+    tofu.facts = {**tofu.facts, "pest_protection": "no", "health_certs": "0", "problems": ["unlicensed", "dirty"]}
     tofu.case, tofu.batch = "2", "regulate"
     tofu.save()
     return tofu
