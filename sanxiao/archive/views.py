@@ -150,7 +150,7 @@ def edit(request: HttpRequest, pk: Any) -> HttpResponse:
 def _edit_again(request: HttpRequest, found: Establishment, form: FileForm, refusal: Refused) -> HttpResponse:
     """What was typed stays; the next press is made against the file as it is now, whose new values stand above."""
     form.add_error(None, refusal.reason)
-    now_held = Establishment.objects.select_related("operator", "officer", "predecessor").get(pk=found.pk)
+    now_held = the_file(request, found.pk)
     form.data = form.data.copy()
     form.data["version"] = str(now_held.version)
     changed = [
