@@ -127,14 +127,15 @@ def _stem(name: str) -> str:
 
 def why_no_village(text: str, everywhere: Sequence[Area], ground: Ground) -> str:
     """Why a village cannot be taken: unknown, of another ground, or no longer there."""
-    for area in everywhere:
-        if text in (area.code, area.name, area.name_en) or _stem(area.name) == _stem(text):
-            if area.code in ground.villages:
-                continue
-            if area.until:
-                ended = {"name": area.label, "day": area.until}
-                return _("“%(name)s”已于 %(day)s 撤并，请填现在的村（社区）。") % ended
-            return _("“%(name)s”不在您的辖区。") % {"name": area.label}
+    meant = [area for area in everywhere if text in (area.code, area.name, area.name_en)]
+    meant = meant or [area for area in everywhere if _stem(area.name) == _stem(text)]
+    for area in sorted(meant, key=lambda area: area.until is not None):
+        if area.code in ground.villages:
+            continue
+        if area.until:
+            ended = {"name": area.label, "day": area.until}
+            return _("“%(name)s”已于 %(day)s 撤并，请填现在的村（社区）。") % ended
+        return _("“%(name)s”不在您的辖区。") % {"name": area.label}
     return _("没有“%(name)s”这个村（社区），请按名单写全称。") % {"name": text[:30]}
 
 

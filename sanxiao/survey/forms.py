@@ -25,6 +25,7 @@ FEW = 7  # choices up to this number stand side by side, more are a list to pick
 LINES = {"windows": 4, "buyers": 4}  # lines of a repeat on the page; the form may set a limit
 WATCHED = ("shop_name", "operator_name", "phone", "id_number", "uscc", "village", "address")  # for likely doubles
 MOST_PHOTOS = 9
+HALF_A_LINE = 34  # letters, with four for the box of each choice
 
 
 class Pictures(forms.ClearableFileInput):
@@ -126,13 +127,18 @@ class SheetForm(forms.Form):
 
     def _when(self, question: Question) -> str:
         """When a conditional question is asked, in words: '“营业执照”为“有”时填写'."""
-        said = []
+        wanted: dict[str, list[str]] = {}
         for name, value in re.findall(r"\$\{(\w+)\}\)?(?:,| =) '(\w+)'", question["relevant"]):
-            other = self.form.questions()[name]
-            named = {c["value"]: label(c) for c in self.form.definition["choices"].get(other["list"], ())}
-            told = {"question": label(other), "answer": named.get(value, value)}
-            said.append(_("“%(question)s”为“%(answer)s”") % told)
-        return _("%(when)s时填写") % {"when": _("或").join(said)} if said and "not(" not in question["relevant"] else ""
+            listed = self.form.definition["choices"].get(self.form.questions()[name]["list"], ())
+            wanted.setdefault(name, []).extend(label(c) for c in listed if c["value"] == value)
+        if not wanted or "not(" in question["relevant"]:
+            return ""
+        said = [
+            _("“%(question)s”为“%(answer)s”")
+            % {"question": label(self.form.questions()[name]), "answer": _("”或“").join(values)}
+            for name, values in wanted.items()
+        ]
+        return _("%(when)s时填写") % {"when": _("，或").join(said)}
 
     # --- checking ------------------------------------------------------------------------------------------------
 
@@ -214,7 +220,13 @@ class SheetForm(forms.Form):
                 lines = [[self[f"{name}-{at}-{each}"] for each in inner] for at in self._lines(question)]
                 yield {"title": f"{question['code']} {label(question)}", "hint": self._when(question), "lines": lines}
             elif name in self.fields:
-                yield {"field": self[name], "warning": self.answers.warnings.get(name, "")}
+                warning = self.answers.warnings.get(name, "")
+                yield {"field": self[name], "warning": warning, "narrow": self._is_short(question)}
+
+    def _is_short(self, question: Question) -> bool:
+        """Do the choices fit into half a line?"""
+        named = reading.values_of(question, self.form, self.ground).values() if question["list"] else ()
+        return sum(map(len, named)) + 4 * len(named) <= HALF_A_LINE
 
 
 @SHEET.form("file")

@@ -1,5 +1,6 @@
 """Old ledgers: upload, columns, trial run, import, filing. Every step can be left and taken up again."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +18,7 @@ from sanxiao.docket.refusal import Refused
 from sanxiao.office.duties import may
 from sanxiao.office.models import Area, User
 from sanxiao.office.places import grounds, names_of
-from sanxiao.papers import excel
+from sanxiao.papers import cn, excel
 from sanxiao.papers.lists import XLSX
 from sanxiao.survey import store, trial
 from sanxiao.survey.columns import HALVES, read_heads, remember
@@ -29,6 +30,7 @@ from sanxiao.survey.views import sent
 
 AT_ONCE = 300  # rows up to this number are done while the person waits; more go into the background
 SAMPLES = 3
+_LONG = re.compile(r"(?<![\d.])\d{11,17}[\dXx]?(?![\d.])")
 
 
 def _mine(request: HttpRequest, pk: Any) -> Ledger:
@@ -156,11 +158,16 @@ def _lines(ledger: Ledger, page: excel.Page, headings: list[str], wrong: dict[in
         {
             "at": at, "heading": heading or _("（没有表头）"),
             "name": ledger.columns[at] if at < len(ledger.columns) else "",
-            "sample": [str(values[at]) for values in below if at < len(values) and values[at] is not None],
+            "sample": [masked(values[at]) for values in below if at < len(values) and values[at] is not None],
             "error": wrong.get(at, ""),
         }
         for at, heading in enumerate(headings)
     ]  # fmt: skip
+
+
+def masked(value: excel.Cell) -> str:
+    """A cell to be looked at: long numbers are nobody's business on a screen."""
+    return _LONG.sub(lambda found: cn.mask_id(found[0]) if len(found[0]) > 14 else cn.mask_phone(found[0]), str(value))
 
 
 @login_required
@@ -191,7 +198,8 @@ def marked(request: HttpRequest, pk: Any) -> HttpResponse:
         data = store.get(found, "marked")
     except Refused as refusal:
         return _gone(request, refusal)
-    return sent(data, XLSX, f"{found.name.rsplit('.', 1)[0]}-{_('错误已标出')}.xlsx")
+    stem = found.name.rsplit(".", 1)[0]
+    return sent(data, XLSX, _("%(name)s-错误已标出.xlsx") % {"name": stem})
 
 
 @login_required

@@ -16,7 +16,7 @@ from sanxiao.survey.reading import Question
 KINDS = {"select_one": "select_one", "select_multiple": "select_multiple", "repeat": "text", "calculate": "text",
          "dateTime": "date", "time": "text"}  # fmt: skip
 PICTURES = {"photos": "photo", "signature": "signature", "process_photo": "process_photo"}
-SIGNED = "A27"  # the foot has lines to sign on; only a signature that was photographed stands among the answers
+SIGNED = "signature"  # the foot has lines to sign on; only one that was photographed stands among the answers
 HEAD = ("form_no", "surveyor_1", "surveyor_2", "surveyed_on")  # they stand at head and foot of the paper
 
 
@@ -54,7 +54,7 @@ def _facts(form: Form, told: dict[str, Any], pictures: dict[str, Any], sheet: Sh
     groups = []
     for group in form.definition["groups"]:
         rows = [_question(form, q, told, pictures) for q in group["questions"] if q["name"] not in HEAD]
-        rows = [row for row in rows if row["type"] != "note" and (row["answer"] or row["code"] != SIGNED)]
+        rows = [row for row in rows if row["type"] != "note" and (row["answer"] or row["name"] != SIGNED)]
         if rows:
             groups.append({"title": group["label"], "questions": rows})
     facts: dict[str, Any] = {
@@ -75,6 +75,7 @@ def _facts(form: Form, told: dict[str, Any], pictures: dict[str, Any], sheet: Sh
 def _question(form: Form, question: Question, told: dict[str, Any], pictures: dict[str, Any]) -> dict[str, Any]:
     name, kind = question["name"], question["type"]
     row = {
+        "name": name,
         "code": question["code"], "label": question["label"], "type": KINDS.get(kind, kind),
         "required": question["required"], "answer": told.get(name),
     }  # fmt: skip

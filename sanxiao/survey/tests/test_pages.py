@@ -52,9 +52,7 @@ def test_the_xlsform_of_the_day_can_be_downloaded_and_converted(as_, town):
     assert "private" not in rows["survey"][0] and not any("#idcard" in str(row) for row in rows["survey"])
     assert ("village", "320413100206", "后阳村", "Houyang Village") in rows["choices"]
     convert = pytest.importorskip("pyxform.xls2xform").convert
-    sheets = {
-        n: [dict(zip(r[0], (v or "" for v in line), strict=True)) for line in r[1:]] for n, r in rows.items()
-    }
+    sheets = {n: [dict(zip(r[0], (v or "" for v in line), strict=True)) for line in r[1:]] for n, r in rows.items()}
     assert "survey_vendor" in convert(xlsform.guarded(sheets)).xform
 
 

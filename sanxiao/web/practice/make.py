@@ -10,7 +10,7 @@ from random import Random
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.utils import translation
+from django.utils import timezone, translation
 
 from sanxiao.archive.models import Establishment
 from sanxiao.docket import watch
