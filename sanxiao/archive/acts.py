@@ -113,7 +113,8 @@ def begin_classification(user: User, params: dict[str, str]) -> Classification:
 @CLASSIFICATION.predicate("none_pending")
 def none_pending(row: Classification, _facts: dict[str, Any]) -> bool:
     """One opinion at a time."""
-    return not Classification.objects.filter(file__in=row.file.standing.pks, state="proposed").exclude(pk=row.pk).exists()
+    pending = Classification.objects.filter(file__in=row.file.standing.pks, state="proposed")
+    return not pending.exclude(pk=row.pk).exists()
 
 
 @CLASSIFICATION.predicate("eliminates")

@@ -192,7 +192,7 @@ def correct_file(request: HttpRequest, response: HttpResponse, pk: UUID, said: C
     try:
         flow.amend(file, request.user, "file.edit", version=version, **changes)
     except Stale as stale:
-        raise Stale(stale.reason, views.differing(Establishment.objects.get(pk=pk), changes)) from stale
+        raise Stale(stale.reason, views.differing(_mine(request).get(pk=pk), changes)) from stale
     except Refused as refusal:
         if refusal.code != "same":
             raise

@@ -64,7 +64,10 @@ CLASSES = Listing(
         Filter("batch", gettext_lazy("批次"), _chosen(BATCHES), lambda rows, v: rows.filter(batch=v)),
     ),
     template="archive/classes.html",
-    empty={"title": gettext_lazy("这一天还没有审定的分类"), "text": gettext_lazy("换一个日期再看；分类在每一户的“分类”页提出和审定。")},
+    empty={
+        "title": gettext_lazy("这一天还没有审定的分类"),
+        "text": gettext_lazy("换一个日期再看；分类在每一户的“分类”页提出和审定。"),
+    },
 )  # fmt: skip
 
 

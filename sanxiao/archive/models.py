@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from sanxiao.archive import find
-from sanxiao.archive.rules import BATCHES, CASES, CLOSINGS, CLASSIFICATION, FILE, MERGE
+from sanxiao.archive.rules import BATCHES, CASES, CLASSIFICATION, CLOSINGS, FILE, MERGE
 from sanxiao.docket.models import Matter, Recorded, Rule
 from sanxiao.office import seal
 from sanxiao.office.models import ScopedQuerySet, User

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sanxiao.archive import classify
-from sanxiao.archive.forms import FilesForm
 from sanxiao.archive.models import Classification, Establishment
+from sanxiao.archive.part_forms import FilesForm
 from sanxiao.archive.rules import BATCHES, CASES, CLASSIFICATION
 from sanxiao.archive.views import PRIVATE_ROLES, history, may_work_on
 from sanxiao.docket.models import Attachment
@@ -25,7 +25,8 @@ def panels(file: Establishment, user: Any) -> Iterator[Panel]:
     pks = file.pks
     if may_read(user, "class"):
         count = Classification.objects.filter(file__in=pks).count()
-        yield Panel("class", _("分类"), "archive/_classification.html", {"of": partial(_classes, file, user)}, count, order=20)
+        shown = {"of": partial(_classes, file, user)}
+        yield Panel("class", _("分类"), "archive/_classification.html", shown, count, order=20)
     rows = Attachment.objects.filter(file__in=pks).exclude(role__in=PRIVATE_ROLES).select_related("blob", "by")
     pictures = {
         "files": rows.order_by(F("voided_at").asc(nulls_first=True), "-at", "id")[:PICTURES],

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from sanxiao.archive.forms import FilesForm, PitchForm, VoidForm
 from sanxiao.archive.models import Establishment, Pitch
+from sanxiao.archive.part_forms import FilesForm, PitchForm, VoidForm
 from sanxiao.archive.rules import FILE
 from sanxiao.archive.views import may_work_on, the_file
 from sanxiao.docket import files, flow

@@ -139,7 +139,7 @@ def _classes(file: Establishment) -> dict[str, Any]:
 
 
 def _photos(pks: list[Any]) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
-    """Pictures that stand, those of the place itself first, as the re-encoded copies (no serial number, no position)."""
+    """Pictures that stand, oldest first, as re-encoded copies without serial number or position."""
     rows = Attachment.objects.filter(file__in=pks, voided_at__isnull=True, blob__width__isnull=False)
     shown, images = [], {}
     for each in rows.exclude(role__in=PRIVATE_ROLES).order_by("at", "id")[:MOST_PHOTOS]:

@@ -53,10 +53,8 @@ def may_work_on(user: Any, file: Establishment) -> bool:
 
 def history(pks: list[Any]) -> QuerySet[Event]:
     """Events of a file and of what was merged into it, newest first; the merging that took it away too."""
-    merging = Establishment.merges_of(pks)
-    return (
-        Event.objects.filter(Q(file__in=pks) | Q(subject__in=merging)).told().select_related("actor", "office").order_by("-id")
-    )
+    rows = Event.objects.filter(Q(file__in=pks) | Q(subject__in=Establishment.merges_of(pks))).told()
+    return rows.select_related("actor", "office").order_by("-id")
 
 
 def gallery(pks: list[Any]) -> QuerySet[Attachment]:
@@ -90,7 +88,7 @@ def file(request: HttpRequest, pk: Any) -> HttpResponse:
 def _code(address: str) -> str:
     """A QR code as SVG that takes the size of its box."""
     drawn = qr.svg(address).decode()
-    return mark_safe(re.sub(r'width="(\d+)" height="(\d+)"', r'viewBox="0 0 \1 \2"', drawn, count=1))  # noqa: S308
+    return mark_safe(re.sub(r'width="(\d+)" height="(\d+)"', r'viewBox="0 0 \1 \2"', drawn, count=1))
 
 
 def waiting(found: Establishment, user: Any) -> list[dict[str, Any]]:
@@ -152,7 +150,7 @@ def edit(request: HttpRequest, pk: Any) -> HttpResponse:
 def _edit_again(request: HttpRequest, found: Establishment, form: FileForm, refusal: Refused) -> HttpResponse:
     """What was typed stays; the next press is made against the file as it is now, whose new values stand above."""
     form.add_error(None, refusal.reason)
-    now_held = Establishment.objects.select_related("operator", "officer", "predecessor").get(pk=found.pk)
+    now_held = the_file(request, found.pk)
     form.data = form.data.copy()
     form.data["version"] = str(now_held.version)
     changed = [

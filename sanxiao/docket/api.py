@@ -27,7 +27,7 @@ class Problem(Schema):
 
 def answers(good: Any, *statuses: int) -> dict[int, Any]:
     """The `response` of an operation: its good answer, and every error that it can give. 401 is always one."""
-    return {200: good, **{status: Problem for status in sorted({401, *statuses})}}
+    return {200: good, **dict.fromkeys(sorted({401, *statuses}), Problem)}
 
 
 class Strict(Schema):

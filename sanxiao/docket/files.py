@@ -26,7 +26,9 @@ IMAGES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "MPO":
 MAX_PIXELS = 50_000_000
 VIEWS = {"view": 1600, "thumb": 360}
 # What Pillow raises for bytes that only claim to be a picture.
-BROKEN = (UnidentifiedImageError, OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, EOFError, struct.error)
+BROKEN = (
+    UnidentifiedImageError, OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, EOFError, struct.error,
+)  # fmt: skip
 OFFICE = {"word/": "docx", "xl/": "xlsx"}
 OFFICE_MIME = "application/vnd.openxmlformats-officedocument."
 OFFICE_KINDS = {"docx": "wordprocessingml.document", "xlsx": "spreadsheetml.sheet"}

@@ -14,7 +14,6 @@ from sanxiao.docket import flow, rooms
 from sanxiao.docket.models import Event
 from sanxiao.office.models import Area
 
-
 Spoken = dict[str, dict[str, Any]]  # of a model: how its facts and their values are called
 
 

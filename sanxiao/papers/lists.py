@@ -138,7 +138,7 @@ class Listing:
         return urlsafe_b64encode(key.encode()).decode()
 
     def cut(self, rows: QuerySet, sort: str = "", after: str = "", size: int = PAGE) -> tuple[list[Any], str]:
-        """The rows of one page and the cursor of the next one, '' on the last. A cursor that is none: the first page."""
+        """The rows of one page, and the cursor of the next ('' on the last). What is no cursor: the first page."""
         ordered, name = self._ordered(rows, sort)
         key = self.place_of(after, sort)
         if key is not None:

@@ -96,9 +96,9 @@ def _within(figures: Figures) -> Iterator[Check]:
         if at("end", p) != at("start", p) + at("new", p) + at("moved_in", p) - at("moved_out", p) - at("closed", p)
     ]  # fmt: skip
     yield _said("stock", _("期末 = 期初 + 新增 + 迁入 − 迁出 − 关停"), wrong)
-    ways = ("closed_self", "banned", "changed")
+    ways = ("closed_self", "banned", "changed", "otherwise")
     wrong = [p for p in places if at("closed", p) != sum(at(way, p) for way in ways)]
-    yield _said("closings", _("关停 = 自行关停 + 取缔 + 转业"), wrong)
+    yield _said("closings", _("关停 = 自行关停 + 取缔 + 转业 + 其他"), wrong)
     cases = [f"case{n}" for n in range(4)]
     wrong = [p for p in places if at("end", p) != at("unclassified", p) + sum(at(c, p, "c") for c in cases)]
     yield _said("cases", _("四类之和 + 未分类 = 期末"), wrong)

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from sanxiao.archive.rules import CLOSINGS
+
 FILE, MERGE, CLASS, SHEET = "archive.file", "archive.merge", "archive.classification", "survey.sheet"
 APPLICATION, PAPER, ORDER = "licensing.application", "licensing.certificate", "inspection.order"
+IN_STOCK = ("normal", "seasonal", "suspended", "lost")
 
 
 @dataclass(frozen=True)
@@ -108,10 +111,12 @@ MARK_COLUMNS = {APPLICATION: "purpose"}
 # The kind of establishment of a matter that may hang on no file yet, as a column of its own.
 KIND_COLUMNS = {SHEET: "kind"}
 
+OTHERWISE = tuple(key for key, _name in CLOSINGS if key not in ("self", "banned", "changed"))
+
 _opened = Hits(FILE, ("open",))
 _reopened = Hits(FILE, ("reopen",), frm=("closed",))
 _struck = (
-    Hits(FILE, ("undo",), sign=-1),
+    Hits(FILE, ("undo",), sign=-1, frm=IN_STOCK),  # of one that had closed or left, nothing is left to take off
     Hits(MERGE, ("merge",), sign=-1),
     Hits(MERGE, ("undo",)),
 )
@@ -163,6 +168,7 @@ T2 = Table(
         Column("closed_self", _("自行关停"), Flows((Hits(FILE, ("close",), mark=("self",)),)), group=_("关停")),
         Column("banned", _("取缔"), Flows((Hits(FILE, ("close",), mark=("banned",)),)), group=_("关停")),
         Column("changed", _("转业"), Flows((Hits(FILE, ("close",), mark=("changed",)),)), group=_("关停")),
+        Column("otherwise", _("其他"), Flows((Hits(FILE, ("close",), mark=OTHERWISE),)), group=_("关停")),
     ),
     note=_("四类计期末在册的户；本季一栏是本季审定的。处置类型与三批是方案里的两张单子，各计各的。"),
 )  # fmt: skip

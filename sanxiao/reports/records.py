@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sanxiao.reports.indicators import FILE, Column, Flows, Hits, Holding, Standing, Stock
+from sanxiao.reports.indicators import FILE, IN_STOCK, Column, Flows, Hits, Holding, Standing, Stock
 from sanxiao.reports.quarters import Period
 from sanxiao.reports.sources import (
     Row,
@@ -99,7 +99,8 @@ def _signs(hits: Iterable[Hits], row: Row) -> Iterable[int]:
 def _without_pairs(rows: list[Row]) -> list[Row]:
     """A filing and its taking back within the same span are no news: neither stands in the list."""
     opened = {(row.file, row.spot) for row in rows if (row.kind, row.move) == (FILE, "open")}
-    undone = {(row.file, row.spot) for row in rows if (row.kind, row.move) == (FILE, "undo")} & opened
+    undos = (row for row in rows if (row.kind, row.move) == (FILE, "undo") and row.frm in IN_STOCK)
+    undone = {(row.file, row.spot) for row in undos} & opened
     gone = ((FILE, "open"), (FILE, "undo"))
     return [row for row in rows if (row.kind, row.move) not in gone or (row.file, row.spot) not in undone]
 

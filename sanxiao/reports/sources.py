@@ -18,11 +18,10 @@ from sanxiao.archive.models import Classification, Establishment, Merge
 from sanxiao.docket import rooms
 from sanxiao.docket.models import Event, Rule
 from sanxiao.reports import indicators as table
-from sanxiao.reports.indicators import FILE, MERGE, Hits
+from sanxiao.reports.indicators import FILE, IN_STOCK, MERGE, Hits
 from sanxiao.reports.quarters import Period
 
-IN_STOCK = ("normal", "seasonal", "suspended", "lost")
-NET = {"open": 1, "reopen": 1, "undo": -1, "close": -1, "leave": -1}
+GAINS, LOSSES = ("open", "reopen"), ("undo", "close", "leave")
 # The answer of the survey that says which paper its kind needs and holds (A12, B01, C01, D01 of the forms).
 HELD = {"workshop": "certificate", "vendor": "card", "eatery": "food_licence"}
 TOWN = 9  # digits of a town's code
@@ -159,9 +158,10 @@ def stock(ground: str, day: date, absorbed: set[UUID]) -> QuerySet[Any]:
 
 def trading(ground: str, day: date) -> QuerySet[Any]:
     """Keys of the files of the ground's town whose gains outweigh their losses at the end of a day."""
-    sign = Case(*[When(move=move, then=Value(n)) for move, n in NET.items()], default=Value(0))
+    lost = When(Q(move__in=LOSSES, frm__in=IN_STOCK), then=Value(-1))
+    sign = Case(When(move__in=GAINS, then=Value(1)), lost, default=Value(0))
     # A file may have been opened in another village of the town: a village looks at the whole town's log.
-    rows = Event.objects.filter(within("area", ground[:TOWN]), kind=FILE, move__in=NET, on__lte=day)
+    rows = Event.objects.filter(within("area", ground[:TOWN]), kind=FILE, move__in=(*GAINS, *LOSSES), on__lte=day)
     return rows.values("subject").annotate(net=Sum(sign)).filter(net__gt=0).values("subject")
 
 

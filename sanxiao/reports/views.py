@@ -91,7 +91,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
     if not (mine or rows.exists()):
         raise Http404
     office = get_object_or_404(Office, pk=pk)
-    quarters = _quarters(Report.objects.filter(area__startswith=office.area[:9]))
+    quarters = _quarters(Report.objects.within((office.area[:9],)))
     matrix = duties(with_first(rows), [office], quarters)
     years: dict[int, list[Any]] = {}
     for quarter in reversed(quarters):

@@ -130,8 +130,9 @@ def test_a_new_place_of_the_same_person_names_the_old_one(as_, town, tofu):
 def edit_of(file) -> dict[str, str]:
     person = file.operator
     return {
-        "name": file.name, "address": file.address, "lat": file.lat or "", "lng": file.lng or "", "version": file.version,
-        "operator_name": person.name, "id_type": person.id_type, "home": person.home, "warden": file.warden,
+        "name": file.name, "address": file.address, "lat": file.lat or "", "lng": file.lng or "",
+        "version": file.version, "operator_name": person.name, "id_type": person.id_type,
+        "home": person.home, "warden": file.warden,
     }  # fmt: skip
 
 

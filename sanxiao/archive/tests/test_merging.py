@@ -14,7 +14,8 @@ LIVELY = {"version", "updated_at"}  # rise with every act and are no content
 @pytest.fixture
 def double(town):
     """The same tofu workshop, filed once more from the other survey: another name, a warden, more answers."""
-    file = cast.tofu_shop(town.zhang, name="王秀兰豆制品", address="老街12号后院", warden="赵建国", opened_on="2015-03-01")
+    said = {"name": "王秀兰豆制品", "address": "老街12号后院", "warden": "赵建国", "opened_on": "2015-03-01"}
+    file = cast.tofu_shop(town.zhang, **said)
     file.facts = {"water": "", "workers": "4", "extra": "只在这份里"}
     file.missing = ["photo", "signature"]
     file.save()
@@ -141,7 +142,8 @@ def test_the_comparison_asks_only_where_they_differ(as_, tofu, double):
 
 def test_only_the_offices_with_the_duty_merge_and_nothing_merges_with_itself(as_, town, tofu, double):
     url = f"/do/archive.merge/new/merge?file={tofu.pk}&other="
-    assert as_("zhang").post(url + str(double.pk), {"reason": "重复", "pick_name": "keep", "pick_address": "keep"}).status_code == 403
+    said = {"reason": "重复", "pick_name": "keep", "pick_address": "keep"}
+    assert as_("zhang").post(url + str(double.pk), said).status_code == 403
     assert "不是同一份" in as_("zhou").get(url + str(tofu.pk)).content.decode()
     for wrong in ("", "abc", str(tofu.operator_id)):
         assert as_("zhou").get(url + wrong).status_code == 404

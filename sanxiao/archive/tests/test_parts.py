@@ -22,7 +22,8 @@ from .conftest import jpeg
 @pytest.fixture
 def pancakes(town):
     """A pancake stall in 后阳村."""
-    return cast.tofu_shop(town.zhang, kind_id="vendor", name="李记煎饼", mobile=True, lat=None, lng=None, point_source="")
+    nowhere = {"lat": None, "lng": None, "point_source": ""}
+    return cast.tofu_shop(town.zhang, kind_id="vendor", name="李记煎饼", mobile=True, **nowhere)
 
 
 # Pitches
@@ -81,7 +82,9 @@ def test_pitches_stand_on_the_map(as_, pancakes, tofu):
     assert as_("li").get("/archive/map/points").json()["features"] == []
 
 
-@pytest.mark.parametrize("query", [{"bbox": "nan,1,2,3"}, {"bbox": "1,2"}, {"only": "abc"}, {"only": "\x00"}, {"q": "\x00"}])
+@pytest.mark.parametrize(
+    "query", [{"bbox": "nan,1,2,3"}, {"bbox": "1,2"}, {"only": "abc"}, {"only": "\x00"}, {"q": "\x00"}]
+)
 def test_a_strange_map_query_breaks_nothing(as_, tofu, query):
     assert as_("zhang").get("/archive/map/points", query).status_code == 200
 
@@ -189,7 +192,8 @@ def test_without_a_reason_without_the_right_or_too_often_there_is_no_number(as_,
 def test_wrong_numbers_are_named_and_nothing_typed_is_lost(as_, tofu):
     said = {
         "name": "王记豆腐", "address": tofu.address, "lat": "31.7", "lng": "", "version": 1, "operator_name": "王秀兰",
-        "id_type": "id_card", "id_number": "320413190001010014", "phone": "1386", "credit_code": "91320413MA1X", "home": "",
+        "id_type": "id_card", "id_number": "320413190001010014", "phone": "1386", "home": "",
+        "credit_code": "91320413MA1X",
     }  # fmt: skip
     answer = as_("zhang").post(f"/archive/{tofu.pk}/edit", said)
     page = answer.content.decode()
@@ -225,7 +229,7 @@ def test_the_whole_file_on_paper_has_masked_numbers_and_every_part(town, tofu, p
     assert facts["qr"].endswith(tofu.get_absolute_url())
     assert ["联系电话", "138****4567"] in facts["blocks"][0]["rows"]
     assert "13861234567" not in str(facts) and "320413190001010015" not in str(facts)
-    assert [row["what"] for row in facts["timeline"]][0] == "建档 档案"
+    assert facts["timeline"][0]["what"] == "建档 档案"
     assert [t["title"] for t in facts["tables"]] == ["分类处置"]
     assert facts["photos"][0]["caption"] == "门面" and len(images) == 1
 
@@ -297,28 +301,29 @@ def test_the_page_leads_with_what_this_person_can_do_next(as_, town, tofu):
     assert as_("zhang").get(tofu.get_absolute_url()).context["waiting"] == []
 
 
-def test_the_page_costs_the_same_with_a_long_life(as_, town, tofu, django_assert_num_queries, photo):
+def test_the_page_costs_the_same_with_a_long_life(as_, town, tofu, django_assert_max_num_queries, photo):
     chen = as_("chen")
     flow.amend(tofu, town.chen, "file.edit", officer=town.chen)
     chen.post(f"/archive/{tofu.pk}/attach", {"photo": photo})
     decided(town, Establishment.objects.get())
     chen.get(tofu.get_absolute_url())
-    with django_assert_num_queries(PAGE_QUERIES):
+    with django_assert_max_num_queries(PAGE_QUERIES) as short:
         chen.get(tofu.get_absolute_url())
     for n in range(8):
         flow.amend(Establishment.objects.get(), town.chen, "file.edit", warden=f"网格员{n}")
         Pitch.objects.create(file=tofu, area=HOUYANG, name=f"{n}号位")
-    with django_assert_num_queries(PAGE_QUERIES):
+    with django_assert_max_num_queries(len(short)):
         page = chen.get(tofu.get_absolute_url()).content.decode()
     assert "陈伟" in page
 
 
-PAGE_QUERIES = 26
+PAGE_QUERIES = 50  # a few for every room that hands a tab down
 
 
 def test_very_long_names_and_no_facts_at_all_still_make_a_page(as_, town):
     file = cast.tofu_shop(town.zhang, name="豆" * 100, address="街" * 160)
-    Establishment.objects.filter(pk=file.pk).update(facts={}, number="", lat=None, lng=None, missing=["photo", "position"])
+    bare = {"facts": {}, "number": "", "lat": None, "lng": None, "missing": ["photo", "position"]}
+    Establishment.objects.filter(pk=file.pk).update(**bare)
     page = as_("zhang").get(file.get_absolute_url())
     assert page.status_code == 200
     assert "这份档案还缺" in page.content.decode()

@@ -90,7 +90,9 @@ def test_a_stale_program_is_told_what_the_record_now_holds(as_, town, tofu):
     assert answer.json()["fields"]["address"] == "后阳村新街3号"
 
 
-MALFORMED = ["{", "[1]", '"x"', "null", "[" * 100_000, '{"reason": "\\ud800"}', b"\xff\xfe\x00", '{"a": ' + "9" * 5000 + "}"]
+MALFORMED = [
+    "{", "[1]", '"x"', "null", "[" * 100_000, '{"reason": "\\ud800"}', b"\xff\xfe\x00", '{"a": ' + "9" * 5000 + "}",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("body", MALFORMED)

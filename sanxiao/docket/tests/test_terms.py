@@ -11,7 +11,7 @@ from sanxiao.docket.models import CalendarDay, Deadline, Event, Rule
 from sanxiao.docket.refusal import Refused
 from sanxiao.docket.tables import Move, Term
 from sanxiao.docket.watch import lapse_due, night
-from sanxiao.office.now import at
+from sanxiao.office.now import at, today
 
 FIX = Term("fix", "整改期限", 10, "d", law="条例第九条", extend=15)
 JUNE = date(2018, 6, 4)
@@ -19,6 +19,11 @@ JUNE = date(2018, 6, 4)
 
 def row(**columns) -> Move:
     return Move("step", "一步", ("normal",), "=", "file.life", **columns)
+
+
+def carry_out(tofu, step: Move, facts: dict) -> None:
+    """The term columns of a row, on the day that it is told to be."""
+    terms.apply(tofu, step, facts, today())
 
 
 @pytest.fixture
@@ -35,10 +40,10 @@ def test_a_term_stands_with_its_date_clause_and_file(tofu, running):
 
 def test_a_paused_term_does_not_run_and_keeps_its_first_date(tofu, running):
     with at(date(2018, 6, 8)):
-        terms.apply(tofu, row(pauses=("fix",)), {"reason": "停电"})
+        carry_out(tofu, row(pauses=("fix",)), {"reason": "停电"})
     assert terms.next_due(tofu) is None
     with at(date(2018, 6, 28)):
-        terms.apply(tofu, row(resumes=("fix",)), {})
+        carry_out(tofu, row(resumes=("fix",)), {})
     running.refresh_from_db()
     assert (running.due_on, running.first_due_on) == (date(2018, 7, 4), date(2018, 6, 14))
     assert running.pauses.get().reason == "停电"
@@ -49,10 +54,10 @@ def test_an_extension_keeps_the_first_date_and_has_an_end(tofu, running):
     Establishment.flow.moves += (row(starts=(FIX,)),)  # the term is found by the row that starts it
     try:
         with at(date(2018, 6, 8)), pytest.raises(Refused, match="2018-06-29"):
-            terms.apply(tofu, longer, {"until": date(2018, 6, 30)})
+            carry_out(tofu, longer, {"until": date(2018, 6, 30)})
         with pytest.raises(Refused, match="晚于原期限"):
-            terms.apply(tofu, longer, {"until": date(2018, 6, 14)})
-        terms.apply(tofu, longer, {"until": date(2018, 6, 29)})
+            carry_out(tofu, longer, {"until": date(2018, 6, 14)})
+        carry_out(tofu, longer, {"until": date(2018, 6, 29)})
     finally:
         Establishment.flow.moves = Establishment.flow.moves[:-1]
     running.refresh_from_db()
@@ -61,7 +66,7 @@ def test_an_extension_keeps_the_first_date_and_has_an_end(tofu, running):
 
 def test_a_stopped_term_is_met_and_the_same_one_may_begin_again(tofu, running):
     with at(date(2018, 6, 10)):
-        terms.apply(tofu, row(stops=("fix",), starts=(FIX,)), {})
+        carry_out(tofu, row(stops=("fix",), starts=(FIX,)), {})
     assert [(d.outcome, d.due_on) for d in Deadline.objects.order_by("id")] == [
         ("met", date(2018, 6, 14)), ("", date(2018, 6, 20)),
     ]  # fmt: skip
@@ -69,7 +74,7 @@ def test_a_stopped_term_is_met_and_the_same_one_may_begin_again(tofu, running):
 
 def test_a_final_state_drops_what_still_runs(tofu, running):
     tofu.state = "void"
-    terms.apply(tofu, row(), {})
+    carry_out(tofu, row(), {})
     running.refresh_from_db()
     assert running.outcome == "dropped"
 

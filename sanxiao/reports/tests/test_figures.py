@@ -15,6 +15,8 @@ from sanxiao.office.now import at
 from sanxiao.reports import figures, records
 from sanxiao.reports.indicators import COLUMNS, Rate
 from sanxiao.reports.tests.history import APRIL, JULY_1, JUNE_30, Q2, Q3, act, classify, close, merge, shop, transfer
+from sanxiao.survey.models import Form, Sheet
+from sanxiao.survey.tests.steps import sheet_of
 from tests.cast import HOUYANG, NANYAO, TOFU_FACTS
 
 START = date(2018, 4, 1)
@@ -85,6 +87,13 @@ def test_a_filing_taken_back_a_quarter_later_is_taken_off_then(town):
     act(file, "undo", town.zhang, date(2018, 7, 12))
     assert line(counted(HOUYANG, Q2), "new", "end") == (1, 1)
     assert line(counted(HOUYANG, Q3), "start", "new", "end") == (1, -1, 0)
+
+
+def test_every_way_of_closing_has_its_column(town):
+    for how in ("self", "banned", "changed", "death", "moved"):
+        close(town, shop(town, APRIL), date(2018, 5, 2), how)
+    found = counted(HOUYANG, Q2)
+    assert line(found, "closed", "closed_self", "banned", "changed", "otherwise") == (5, 1, 1, 1, 2)
 
 
 def test_a_shop_that_opens_again_is_new_with_a_note(town):
@@ -166,6 +175,19 @@ def test_applications_papers_and_orders_are_counted_from_their_own_moves(town):
     assert line(july, "applied", "refused", "cancelled", "certified") == (0, 1, 1, 0)
     assert line(june, "regulate", "regulated", span="c") == (1, 1)
     assert row.pk
+
+
+def test_a_sheet_that_waits_for_filing_lowers_the_filed_rate(town):
+    form = Form.objects.latest_of("workshop")
+    with at(date(2018, 6, 20)):
+        for name in ("甲坊", "乙坊"):
+            sheet_of(form, town.zhang, shop_name=name)
+    with at(date(2018, 7, 2)):
+        flow.move(Sheet.objects.get(name="甲坊"), "file", town.zhang)
+    june, july = every_number_has_its_list(TOWN, Q2), every_number_has_its_list(TOWN, Q3)
+    assert line(june, "pending", "end", kind="workshop") == (2, 0)
+    assert line(july, "pending", "end", kind="workshop") == (1, 1)
+    assert july.value(COLUMNS["filed_rate"]) == 0.5
 
 
 def test_an_order_counts_when_it_is_issued_and_when_it_passes(town):

@@ -26,7 +26,6 @@ from sanxiao.reports.tests.history import (
     submitted,
     town_report,
 )
-from sanxiao.web import desk
 from tests.cast import HOUYANG, JINCHENG, NANYAO
 
 JULY_3, LATE = date(2018, 7, 3), date(2018, 7, 20)
@@ -70,10 +69,10 @@ def test_a_unit_that_did_not_stand_yet_owes_nothing(town):
     assert not Report.objects.filter(unit__area="320413100001").exists()
 
 
-def test_zhang_finds_the_report_on_her_desk_and_nobody_else_does(town):
+def test_zhang_finds_the_report_on_her_desk_and_nobody_else_does(town, as_):
     opened(Q2)
-    people = {name: getattr(town, name) for name in ("zhang", "zhou", "chen", "sun")}
-    waiting = {name: [todo.title for todo in desk.waiting(user)[0]] for name, user in people.items()}
+    people = ("zhang", "zhou", "chen", "sun")
+    waiting = {name: [todo.title for todo in as_(name).get("/").context["todo"]] for name in people}
     assert waiting["zhang"] == ["2018年第二季度 后阳村"]
     assert waiting["zhou"] == ["2018年第二季度 食安办"]
     assert sorted(waiting["chen"]) == ["2018年第二季度 全镇汇总", "2018年第二季度 市场监督管理局金城分局"]
