@@ -81,12 +81,12 @@ def tofu_shop(by: User, **changes: Any) -> Establishment:
     """王秀兰's tofu workshop in 后阳村: unlicensed, on file."""
     said = {
         "kind_id": "workshop", "name": "王家豆腐坊", "address": "后阳村老街12号", "area": HOUYANG,
-        "lat": 31.72, "lng": 119.57, "point_source": "map",
+        "lat": 31.72, "lng": 119.57, "point_source": "map", "facts": TOFU_FACTS,
     } | changes  # fmt: skip
     person = Operator(name="王秀兰", area=said["area"], home="后阳村3组")
     person.id_number, person.phone = "320413190001010015", "13861234567"
     person.save()
-    file = Establishment(operator=person, facts=TOFU_FACTS, **said)
+    file = Establishment(operator=person, **said)
     file.kind = Kind.objects.get(pk=said["kind_id"])
     flow.move(file, "open", by)
     return file

@@ -2,21 +2,23 @@
 
 from typing import Any
 
+from django.db.models import F
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from sanxiao.archive import classify
-from sanxiao.archive.models import Classification, Establishment, Merge
-from sanxiao.archive.rules import CLASSIFICATION, FILE, MERGE
+from sanxiao.archive.models import Classification, Establishment, Merge, Operator, Pitch
+from sanxiao.archive.rules import CLASSIFICATION, FILE
 from sanxiao.docket import flow
+from sanxiao.docket.ground import follow
 from sanxiao.docket.models import Rule
 from sanxiao.docket.refusal import Refused
+from sanxiao.office.duties import may
 from sanxiao.office.models import Area, User
 from sanxiao.office.now import today
 from sanxiao.papers.models import take_number
 
 ACT_DAYS = 60  # where the town's rules set no term for a case
-KEPT_BY_MERGE = {"id", "version", "state", "created_at", "merged_into", "search", "number", "due_on", "updated_at", "rule_on"}
 
 
 @FILE.effect("open")
@@ -25,10 +27,23 @@ def open_file(file: Establishment, _by: User | None, _facts: dict[str, Any]) -> 
     file.number = take_number("file", file.area, file, kind=file.kind.prefix)
 
 
+@FILE.predicate("standing")
+def stands(file: Establishment, _facts: dict[str, Any]) -> bool:
+    """What was merged away lives on in another file."""
+    return file.merged_into_id is None
+
+
 @FILE.predicate("not_banned")
 def not_banned(file: Establishment, _facts: dict[str, Any]) -> bool:
     """A banned place does not come back by a click."""
     return file.closing != "banned"
+
+
+@FILE.effect("close")
+def closed(file: Establishment, by: User | None, _facts: dict[str, Any]) -> None:
+    """取缔 is the bureau's act; a village only records that somebody gave up."""
+    if file.closing == "banned" and by and not may(by, "class.decide", file):
+        raise Refused(_("取缔由金城分局登记。"), {"closing": _("请选其他方式")}, "forbidden")
 
 
 @FILE.effect("reopen")
@@ -39,20 +54,47 @@ def reopened(file: Establishment, _by: User | None, _facts: dict[str, Any]) -> N
 
 @FILE.effect("relocate")
 def relocated(file: Establishment, _by: User | None, facts: dict[str, Any]) -> None:
-    """A move without a new point leaves none: the old point would lie."""
-    file.point_source = "map" if facts.get("lat") else ""
-    if not facts.get("lat"):
-        file.lat = file.lng = None
+    """The log says from where to where. A move without a new point leaves none: the old point would lie."""
+    file.lat, file.lng = facts.get("lat"), facts.get("lng")
+    if (file.lat is None) != (file.lng is None):
+        raise Refused(_("经度和纬度要一起填写。"), {"lat": _("要一起填写"), "lng": _("要一起填写")}, "invalid")
+    file.point_source = "map" if file.lat is not None else ""
+    file.missing = lacking(file)
+    _from_to(file, facts, "address", "lat", "lng")
 
 
 @FILE.effect("transfer")
 def transferred(file: Establishment, _by: User | None, facts: dict[str, Any]) -> None:
-    """The file goes to the ground of another village; its number stays."""
+    """The file goes to the ground of another village with all that hangs on it; its number stays."""
     area = Area.objects.on().filter(code=facts["new_area"], level__in=("village", "community")).first()
     if area is None or area.code == file.area:
         raise Refused(_("请选择另一个村（社区）。"), {"new_area": _("请选择")}, "invalid")
+    old, pks = file.area, file.pks
     file.area, file.new_area = area.code, ""
     file.lat = file.lng = None
+    file.point_source, file.missing = "", lacking(file)
+    del facts["new_area"]
+    _from_to(file, facts, "area", "address", "lat", "lng")
+    follow(pks, area.code)
+    Pitch.objects.filter(file__in=pks).update(area=area.code)
+    Merge.objects.filter(survivor__in=pks).update(area=area.code)
+    Establishment.objects.filter(pk__in=pks).exclude(pk=file.pk).update(area=area.code, version=F("version") + 1)
+    if not Establishment.objects.filter(operator=file.operator_id, area=old).exclude(pk__in=pks).exists():
+        Operator.objects.filter(pk=file.operator_id).update(area=area.code, version=F("version") + 1)
+
+
+def lacking(file: Establishment) -> list[str]:
+    """What the file still wants, once its point was placed or lost."""
+    rest = [what for what in file.missing if what != "position"]
+    return rest if file.lat is not None else [*rest, "position"]
+
+
+def _from_to(file: Establishment, facts: dict[str, Any], *names: str) -> None:
+    """Let the log hold from -> to of these columns: the row still has what was, the object what is now."""
+    was = Establishment.objects.values(*names).get(pk=file.pk)
+    facts["changes"] = {name: [was[name], getattr(file, name)] for name in names if was[name] != getattr(file, name)}
+    for name in names:
+        facts.pop(name, None)
 
 
 @CLASSIFICATION.beginning
@@ -71,7 +113,8 @@ def begin_classification(user: User, params: dict[str, str]) -> Classification:
 @CLASSIFICATION.predicate("none_pending")
 def none_pending(row: Classification, _facts: dict[str, Any]) -> bool:
     """One opinion at a time."""
-    return not Classification.objects.filter(file=row.file, state="proposed").exclude(pk=row.pk).exists()
+    pending = Classification.objects.filter(file__in=row.file.standing.pks, state="proposed")
+    return not pending.exclude(pk=row.pk).exists()
 
 
 @CLASSIFICATION.predicate("eliminates")
@@ -91,15 +134,16 @@ def differs_with_reason(row: Classification, facts: dict[str, Any]) -> bool:
 
 @CLASSIFICATION.effect("decide")
 def decided(row: Classification, by: User | None, _facts: dict[str, Any]) -> None:
-    """The decision sets route and term, and ends the one before."""
-    for old in Classification.objects.filter(file=row.file, decided_on__isnull=False, ended_on__isnull=True):
+    """The decision sets route and term, and ends the one before, also one of a file merged since."""
+    file = row.file.standing
+    for old in Classification.objects.filter(file__in=file.pks, decided_on__isnull=False, ended_on__isnull=True):
         old.ended_on = today()
         flow.move(old, "replace", by, within=True)
     row.decided_on = today()
     term = Rule.objects.value("case.term", row.area, row.rule_on, {}).get(row.case)
     row.act_days = Rule.objects.value(term, row.area, row.rule_on, {}).get("length", ACT_DAYS) if term else ACT_DAYS
-    file = row.file
-    Establishment.objects.filter(pk=file.pk).update(case=row.case, batch=row.batch)
+    # The version rises: an open page that would save the whole row must not bring the old class back.
+    Establishment.objects.filter(pk=file.pk).update(case=row.case, batch=row.batch, version=F("version") + 1)
     file.case, file.batch = row.case, row.batch
 
 
@@ -113,63 +157,3 @@ def settle_disposal(file: Establishment, by: User | None) -> None:
     """What the classification aimed at is reached."""
     for row in Classification.objects.filter(file__in=file.pks, state__in=("decided", "underway")):
         flow.move(row, "settle", by, within=True)
-
-
-@MERGE.beginning
-def begin_merge(user: User, params: dict[str, str]) -> Merge:
-    """Two files of one's own ground: `file` stays, `other` goes into it."""
-    mine = Establishment.objects.seen_by(user)
-    file = get_object_or_404(mine, pk=params.get("file"))
-    return Merge(survivor=file, absorbed=get_object_or_404(mine, pk=params.get("other")), area=file.area)
-
-
-@MERGE.predicate("both_current")
-def both_current(row: Merge, _facts: dict[str, Any]) -> bool:
-    """Neither is merged already, and they are two."""
-    return row.survivor_id != row.absorbed_id and not (row.survivor.merged_into_id or row.absorbed.merged_into_id)
-
-
-@MERGE.predicate("still_joined")
-def still_joined(row: Merge, _facts: dict[str, Any]) -> bool:
-    """Only the outermost of nested merges can be undone."""
-    return row.survivor.merged_into_id is None and row.absorbed.merged_into_id == row.survivor_id
-
-
-def _columns(file: Establishment) -> dict[str, Any]:
-    return {f.attname: getattr(file, f.attname) for f in file._meta.concrete_fields}
-
-
-@MERGE.effect("merge")
-def merged(row: Merge, _by: User | None, _facts: dict[str, Any]) -> None:
-    """The survivor takes what it lacks; both are kept as they were, column by column."""
-    keep, lose = row.survivor, row.absorbed
-    row.before = {"survivor": _columns(keep), "absorbed": _columns(lose)}
-    row.taken = []
-    for field in keep._meta.concrete_fields:
-        if field.name not in KEPT_BY_MERGE and getattr(keep, field.attname) in (None, "", [], {}):
-            if getattr(lose, field.attname) not in (None, "", [], {}):
-                setattr(keep, field.attname, getattr(lose, field.attname))
-                row.taken.append(field.attname)
-    facts = {**lose.facts, **{k: v for k, v in keep.facts.items() if v not in (None, "", [])}}
-    if facts != keep.facts:
-        keep.facts = facts
-        row.taken.append("facts")
-    keep.save(update_fields=[*row.taken, "search"])
-    lose.merged_into = keep
-    lose.save(update_fields=["merged_into"])
-
-
-@MERGE.effect("undo")
-def unmerged(row: Merge, _by: User | None, _facts: dict[str, Any]) -> None:
-    """Both are as they were; what was changed on the survivor since then by a person stays."""
-    keep, lose = row.survivor, row.absorbed
-    was, other = row.before["survivor"], row.before["absorbed"]
-    for name in row.taken:
-        field = keep._meta.get_field(name.removesuffix("_id"))
-        merged_value = {**other["facts"], **{k: v for k, v in was["facts"].items() if v not in (None, "", [])}}
-        given = merged_value if name == "facts" else field.to_python(other[name])
-        if getattr(keep, name) == given:
-            setattr(keep, name, was[name] if name == "facts" else field.to_python(was[name]))
-    keep.save(update_fields=[*row.taken, "search"])
-    lose.merged_into = None
-    lose.save(update_fields=["merged_into"])

@@ -33,7 +33,7 @@ def text_of(file: Any) -> str:
 def condition(text: str) -> Q:
     """The filter on files behind one search box; all words must be found."""
     found = Q()
-    for word in text.split()[:6]:
+    for word in text.replace("\0", " ").split()[:6]:  # PostgreSQL takes no NUL
         word = word[:50].lower()
         here = Q(search__contains=word)
         digits = seal.plain_phone(word)

@@ -5,11 +5,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from sanxiao.archive.models import Establishment, Kind
 from sanxiao.archive.rules import BATCHES, CASES, FILE
 from sanxiao.docket import rooms
+from sanxiao.office.duties import may, may_read
 from sanxiao.office.places import grounds
 from sanxiao.papers.lists import Column, Filter, Listing
 
@@ -26,16 +28,23 @@ def rows(user: Any) -> QuerySet:
     )
 
 
-def _areas(user: Any) -> Sequence[tuple[str, Any]]:
+def areas(user: Any) -> Sequence[tuple[str, Any]]:
+    """The villages this person may choose from."""
     return [(area.code, area.label) for area in grounds(user)]
 
 
-def _kinds(_user: Any) -> Sequence[tuple[str, Any]]:
+def kinds(_user: Any) -> Sequence[tuple[str, Any]]:
+    """The kinds in use."""
     return [(kind.code, str(kind)) for kind in Kind.objects.filter(active=True)]
 
 
 def _acts(request: HttpRequest) -> list[dict[str, Any]]:
-    return rooms.gather("acts", request.user)
+    found = rooms.gather("acts", request.user)
+    if may_read(request.user, "class"):
+        found.append({"name": _("分类名册"), "url": reverse("classes")})
+    if may(request.user, "file.merge"):
+        found.append({"name": _("疑似重复"), "url": reverse("doubles")})
+    return found
 
 
 FILES = Listing(
@@ -55,8 +64,8 @@ FILES = Listing(
         Column("updated", _("更新"), lambda f: f.updated_at.date(), kind="date", sort="updated_at", width=12),
     ),
     filters=(
-        Filter("area", _("村（社区）"), _areas, lambda rows, v: rows.filter(area=v)),
-        Filter("kind", _("类别"), _kinds, lambda rows, v: rows.filter(kind=v)),
+        Filter("area", _("村（社区）"), areas, lambda rows, v: rows.filter(area=v)),
+        Filter("kind", _("类别"), kinds, lambda rows, v: rows.filter(kind=v)),
         Filter("state", _("经营状态"), lambda _u: [(s.key, s.name) for s in FILE.states if s.key != "void"],
                lambda rows, v: rows.filter(state=v)),
         Filter("case", _("处置类型"), lambda _u: [("none", _("未分类")), *CASES],

@@ -1,15 +1,20 @@
 """The map: our own boundaries and the places on them; no tile comes from outside."""
 
+from math import isfinite
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from sanxiao.archive.lists import FILES
+from sanxiao.archive.models import Pitch
 from sanxiao.docket.models import Rule
+from sanxiao.office.now import today
 
 MOST = 5000  # points in one answer; beyond that the viewport narrows them
 
@@ -27,14 +32,39 @@ def boundaries(_request: HttpRequest) -> JsonResponse:
 @require_GET
 def points(request: HttpRequest) -> JsonResponse:
     """Places as GeoJSON by the same filter as the list, within `bbox=south,west,north,east` when given."""
-    rows = FILES.filtered(request.user, request.GET).filter(lat__isnull=False)
-    if box := _box(request.GET.get("bbox", "")):
-        south, west, north, east = box
-        rows = rows.filter(lat__gte=south, lat__lte=north, lng__gte=west, lng__lte=east)
+    rows = FILES.filtered(request.user, request.GET)
     if only := request.GET.get("only"):
-        rows = rows.filter(pk=only)
-    found = [_feature(file) for file in rows[:MOST]]
+        rows = rows.filter(pk=_key(only))
+    pitches = Pitch.objects.filter(file__in=rows.values("pk")).select_related("file", "file__kind")
+    pitches = pitches.filter(Q(until__isnull=True) | Q(until__gte=today()))
+    inside = _inside(request.GET.get("bbox", ""))
+    found = [_feature(file) for file in rows.filter(inside)[:MOST]]
+    found += [_pitch_feature(pitch) for pitch in pitches.filter(inside)[: MOST - len(found)]]
     return JsonResponse({"type": "FeatureCollection", "features": found, "cut": len(found) == MOST})
+
+
+def _key(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _inside(box: str) -> Q:
+    """Has a point, within the box when one is given."""
+    placed = Q(lat__isnull=False)
+    if sides := _box(box):
+        south, west, north, east = sides
+        placed &= Q(lat__gte=south, lat__lte=north, lng__gte=west, lng__lte=east)
+    return placed
+
+
+def _pitch_feature(pitch: Pitch) -> dict[str, Any]:
+    """A vendor's pitch: the file's name, state and address in the program, the pitch's own point."""
+    shown = _feature(pitch.file)
+    shown["geometry"]["coordinates"] = [pitch.lng, pitch.lat]
+    shown["properties"]["note"] = f"{pitch.file.kind} · {pitch.name}"
+    return shown
 
 
 def _feature(file: Any) -> dict[str, Any]:
@@ -54,7 +84,7 @@ def _box(text: str) -> tuple[float, ...] | None:
         box = tuple(float(part) for part in text.split(","))
     except ValueError:
         return None
-    return box if len(box) == 4 else None
+    return box if len(box) == 4 and all(isfinite(side) for side in box) else None
 
 
 @login_required

@@ -6,14 +6,15 @@ from typing import Any, ClassVar, Self
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from sanxiao.archive import find
-from sanxiao.archive.rules import BATCHES, CASES, CLOSINGS, CLASSIFICATION, FILE, MERGE
-from sanxiao.docket.models import Matter, Recorded
+from sanxiao.archive.rules import BATCHES, CASES, CLASSIFICATION, CLOSINGS, FILE, MERGE
+from sanxiao.docket.models import Matter, Recorded, Rule
 from sanxiao.office import seal
 from sanxiao.office.models import ScopedQuerySet, User
 from sanxiao.office.now import today
@@ -24,6 +25,7 @@ ID_TYPES = [
     ("passport", _("护照")),
     ("other", _("其他")),
 ]
+TRADING = ("normal", "seasonal", "suspended", "lost")
 POINTS = [("device", _("手机定位")), ("typed", _("手工输入")), ("map", _("地图点选"))]
 
 
@@ -81,7 +83,7 @@ class EstablishmentQuerySet(ScopedQuerySet):
 
     def trading(self) -> Self:
         """Current and not closed or gone."""
-        return self.current().filter(state__in=("normal", "seasonal", "suspended", "lost"))
+        return self.current().filter(state__in=TRADING)
 
     def matching(self, text: str) -> Self:
         """Those found by part of name, pinyin, initials, number, address, or the last digits of a telephone."""
@@ -102,7 +104,7 @@ class Establishment(Matter):
     opened_on = models.DateField(_("开业日期"), null=True, blank=True)
     mobile = models.BooleanField(_("流动经营"), default=False)
     state = FILE.field()
-    closing = models.CharField(_("关停方式"), max_length=10, choices=CLOSINGS, blank=True)
+    closing = models.CharField(_("关停方式"), max_length=20, choices=CLOSINGS, blank=True)
     new_area = models.CharField(_("迁往的村（社区）"), max_length=12, blank=True)
     facts = models.JSONField(_("调查内容"), default=dict, encoder=DjangoJSONEncoder)  # answers, no personal numbers
     missing = models.JSONField(default=list)  # photo · position · signature still wanted
@@ -119,6 +121,7 @@ class Establishment(Matter):
 
     flow = FILE
     family = "file"
+    fact_labels: ClassVar[dict[str, Any]] = {"sheet": _("调查表"), **Operator.fact_labels}
     objects = EstablishmentQuerySet.as_manager()
 
     class Meta:
@@ -157,13 +160,42 @@ class Establishment(Matter):
         self.search = find.text_of(self)
         super().save(*args, **kwargs)
 
-    @property
+    @classmethod
+    def words(cls) -> dict[str, dict[str, Any]]:
+        """How the answers of the survey are called, for the timeline; the forms of all kinds together."""
+        said: dict[str, dict[str, Any]] = {}
+        for labels in Rule.objects.on().filter(key__startswith="labels.").values_list("value", flat=True):
+            said |= labels
+        return said
+
+    @staticmethod
+    def merges_of(pks: list[uuid.UUID]) -> QuerySet:
+        """Keys of the merges that took these files away."""
+        return Merge.objects.filter(absorbed__in=pks).values("pk")
+
+    @cached_property
     def pks(self) -> list[uuid.UUID]:
-        """Its own key and those of the files merged into it (at any depth): children hang on any of them."""
+        """Its own key and those of the files merged into it (at any depth): children hang on any of them.
+
+        Asked once for an object as it was read, for every room's tab asks; a merge forgets it.
+        """
         found, edge = [self.pk], [self.pk]
         while edge:
             edge = list(Establishment.objects.filter(merged_into__in=edge).values_list("pk", flat=True))
             found += edge
+        return found
+
+    @property
+    def is_trading(self) -> bool:
+        """A real place of its own that is not closed or gone."""
+        return self.state in TRADING and not self.merged_into_id
+
+    @property
+    def standing(self) -> "Establishment":
+        """The file that stands for it today: itself, or the one it was merged into."""
+        found = self
+        while found.merged_into_id:
+            found = found.merged_into
         return found
 
 
@@ -184,13 +216,18 @@ class Pitch(models.Model):
     class Meta:
         ordering = ("since", "id")
 
+    def __str__(self) -> str:
+        return self.name
+
 
 class ClassificationQuerySet(ScopedQuerySet):
     """Decisions with their period, so that a past quarter can be shown as it was."""
 
     def as_of(self, day: date) -> Self:
-        """Those in force on a day."""
-        return self.filter(decided_on__lte=day).filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day))
+        """Those in force on a day, one for each place: two files found to be one are one, then too."""
+        held = self.filter(decided_on__lte=day).filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day))
+        of_the_survivor = held.filter(file=OuterRef("file__merged_into"))
+        return held.exclude(Q(file__merged_into__isnull=False) & Exists(of_the_survivor))
 
 
 class Classification(Matter):
@@ -240,11 +277,17 @@ class Merge(Matter):
     survivor = models.ForeignKey(Establishment, models.PROTECT, related_name="merges")
     absorbed = models.ForeignKey(Establishment, models.PROTECT, related_name="+")
     before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)  # every column of both, as they were
-    taken = models.JSONField(default=list)  # names of the columns that the survivor took over
+    # What the survivor took over: column (or "facts.<answer>") -> {"was": …, "given": …}; no "was": there was none.
+    taken = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     state = MERGE.field()
 
     flow = MERGE
     family = "file"
+    fact_labels: ClassVar[dict[str, Any]] = {
+        "takes": _("采用另一份的"), "name": _("字号名称"), "operator": _("经营者"), "address": _("经营地址"),
+        "point": _("坐标"), "opened_on": _("开业日期"), "mobile": _("流动经营"), "officer": _("监管责任人"),
+        "warden": _("村级网格员"), "class": _("处置类型与批次"),
+    }  # fmt: skip
 
     @property
     def title(self) -> str:

@@ -1,31 +1,59 @@
 """What the archive itself shows on a file's page, and the first acts that wait in it."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
+from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sanxiao.archive import classify
 from sanxiao.archive.models import Classification, Establishment
-from sanxiao.docket.rooms import Candidate, Panel
+from sanxiao.archive.part_forms import FilesForm
+from sanxiao.archive.rules import BATCHES, CASES, CLASSIFICATION
+from sanxiao.archive.views import PRIVATE_ROLES, history, may_work_on
+from sanxiao.docket.models import Attachment
+from sanxiao.docket.rooms import Candidate, Panel, Starter
 from sanxiao.office.duties import may, may_read
+
+HISTORY, PICTURES = 300, 200  # on the tabs; the printed file has more
 
 
 def panels(file: Establishment, user: Any) -> Iterator[Panel]:
-    """The tab with the classification: what is proposed, what was decided, and when."""
-    if not may_read(user, "class"):
+    """The archive's own tabs: classes, photos and documents, the whole history. Rows are read when shown."""
+    pks = file.pks
+    if may_read(user, "class"):
+        count = Classification.objects.filter(file__in=pks).count()
+        shown = {"of": partial(_classes, file, user)}
+        yield Panel("class", _("分类"), "archive/_classification.html", shown, count, order=20)
+    rows = Attachment.objects.filter(file__in=pks).exclude(role__in=PRIVATE_ROLES).select_related("blob", "by")
+    pictures = {
+        "files": rows.order_by(F("voided_at").asc(nulls_first=True), "-at", "id")[:PICTURES],
+        "may_edit": may_work_on(user, file), "form": FilesForm(),
+    }  # fmt: skip
+    yield Panel("files", _("照片与材料"), "archive/_pictures.html", pictures, rows.count(), order=90)
+    yield Panel("history", _("时间线"), "archive/_history.html", {"events": history(pks)[:HISTORY]}, order=95)
+
+
+def starters(file: Establishment, user: Any) -> Iterator[Starter]:
+    """A file without a class wants one first."""
+    if file.case or not file.is_trading or not may(user, "class.propose", file):
         return
+    if not Classification.objects.filter(file__in=file.pks, state="proposed").exists():
+        yield Starter(CLASSIFICATION.key, "propose", _("提出分类意见"), primary=True)
+
+
+def _classes(file: Establishment, user: Any) -> dict[str, Any]:
+    """What is proposed, what was decided, and when; worked out only when the tab is open."""
     rows = list(Classification.objects.filter(file__in=file.pks).select_related("file").order_by("-created_at"))
     proposal = classify.propose(file)
-    context = {
+    return {
         "rows": rows, "proposal": proposal, "reasons": [classify.reason_text(r) for r in proposal.reasons],
         "pending": next((r for r in rows if r.state == "proposed"), None),
-        "current": next((r for r in rows if r.decided_on and not r.ended_on), None),
-        "may_propose": may(user, "class.propose", file), "case_name": dict(Classification._meta.get_field("case").flatchoices).get(proposal.case),
-        "batch_name": dict(Classification._meta.get_field("batch").flatchoices).get(proposal.batch),
+        "may_propose": file.is_trading and may(user, "class.propose", file),
+        "case_name": dict(CASES).get(proposal.case), "batch_name": dict(BATCHES).get(proposal.batch),
     }  # fmt: skip
-    yield Panel("class", _("分类"), "archive/_classification.html", context, len(rows), order=20)
 
 
 def candidates(user: Any) -> Iterator[Candidate]:

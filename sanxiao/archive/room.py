@@ -2,9 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from sanxiao.archive import acts  # noqa: F401  registers effects and conditions
+from sanxiao.archive import acts, forms, merging  # noqa: F401  register effects, conditions and forms
+from sanxiao.archive.api import router
 from sanxiao.archive.load import load_town
-from sanxiao.archive.panels import candidates, panels
+from sanxiao.archive.panels import candidates, panels, starters
 from sanxiao.archive.rules import CLASSIFICATION, FILE, MERGE
 from sanxiao.docket.rooms import Entry, Room
 
@@ -14,7 +15,9 @@ ROOM = Room(
     flows=(FILE, CLASSIFICATION, MERGE),
     menu=(Entry(_("一户一档"), "files", "folder", 10, "file"),),
     urls="sanxiao.archive.urls",
+    api=router,
     panels=panels,
+    starters=starters,
     candidates=candidates,
     town=load_town,
 )

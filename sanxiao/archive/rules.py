@@ -11,7 +11,20 @@ CASES = [
     ("3", _("（3）不具备条件")),
 ]
 BATCHES = [("upgrade", _("提升")), ("regulate", _("规范")), ("phase_out", _("淘汰"))]
-CLOSINGS = [("self", _("自行关停")), ("banned", _("取缔")), ("changed", _("转业"))]
+CLOSINGS = [
+    ("self", _("自行关停")),
+    ("banned", _("依法取缔")),
+    ("changed", _("转业")),
+    ("moved", _("搬迁")),
+    ("death", _("经营者死亡")),
+    ("other", _("其他")),
+]
+WEEKDAYS = [
+    (1, _("周一")), (2, _("周二")), (3, _("周三")), (4, _("周四")), (5, _("周五")), (6, _("周六")), (7, _("周日")),
+]  # fmt: skip
+STANDING = Guard("standing", _("这份档案已合并到另一份，请到那一份办理。"))
+
+ALIVE = ("normal", "seasonal", "suspended", "lost", "moved", "closed")
 
 FILE = Flow(
     "archive.file",
@@ -27,35 +40,47 @@ FILE = Flow(
     ),
     moves=(
         Move("open", _("建档"), ("",), "normal", "file.open"),
-        Move("rest", _("登记停业"), ("normal", "seasonal"), "suspended", "file.life", asks=("on", "reason"), todo=False),
-        Move("season", _("登记季节性经营"), ("normal",), "seasonal", "file.life", asks=("on", "reason"), todo=False),
-        Move("lose", _("登记失联"), ("normal", "seasonal", "suspended"), "lost", "file.life", asks=("on", "reason"), todo=False),
         Move(
-            "resume", _("恢复经营"), ("suspended", "seasonal", "lost"), "normal", "file.life", asks=("on", "note"), todo=False
+            "rest", _("登记停业"), ("normal", "seasonal"), "suspended", "file.life", asks=("on", "reason"),
+            guards=(STANDING,), todo=False, help=_("暂时不做，还会再开。不再做了，用“登记关停”。"),
+        ),
+        Move(
+            "season", _("登记季节性经营"), ("normal",), "seasonal", "file.life", asks=("on", "reason"),
+            guards=(STANDING,), todo=False, help=_("每年只做一段时间，例如中秋前后、夏季夜市。写明是哪几个月。"),
+        ),
+        Move(
+            "lose", _("登记失联"), ("normal", "seasonal", "suspended"), "lost", "file.life", asks=("on", "reason"),
+            guards=(STANDING,), todo=False, help=_("多次上门、电话都找不到人。找到后用“恢复经营”。"),
+        ),
+        Move(
+            "resume", _("恢复经营"), ("suspended", "seasonal", "lost"), "normal", "file.life", asks=("on", "note"),
+            guards=(STANDING,), todo=False,
         ),
         Move(
             "relocate", _("登记搬迁"), ("normal", "seasonal", "suspended"), STAYS, "file.life",
-            asks=("on", "address", "lat", "lng", "reason"), attaches=("photo",), todo=False,
+            asks=("on", "address", "lat", "lng", "reason"), attaches=("photo",), guards=(STANDING,), todo=False,
             help=_("在本村（社区）内搬迁。旧地址留在时间线上；迁往别的村，用“迁往外村”。"),
         ),
         Move(
             "transfer", _("迁往外村"), ("normal", "seasonal", "suspended"), STAYS, "file.life",
-            asks=("on", "new_area", "address", "reason"), needs=("fso",), todo=False,
-            help=_("镇食安办会签后，档案归新的村（社区）管理。"),
+            asks=("on", "new_area", "address", "reason"), needs=("fso",), guards=(STANDING,), todo=False,
+            help=_("镇食安办会签后，档案连同全部办件归新的村（社区）管理，本村不再看到。"),
         ),
         Move(
             "leave", _("登记迁出本镇"), ("normal", "seasonal", "suspended", "lost"), "moved", "file.life",
-            asks=("on", "reason"), todo=False,
+            asks=("on", "reason"), guards=(STANDING,), todo=False,
         ),
         Move(
             "close", _("登记关停"), ("normal", "seasonal", "suspended", "lost"), "closed", "file.life",
-            asks=("on", "closing", "reason"), attaches=("photo",), tone="danger", todo=False,
+            asks=("on", "closing", "reason"), attaches=("photo",), guards=(STANDING,), tone="danger", todo=False,
+            help=_("不再经营。档案留存，可以查到；再开时用“登记重开”。"),
         ),
         Move(
             "reopen", _("登记重开"), ("closed", "moved"), "normal", "file.life", asks=("on", "reason"), todo=False,
-            guards=(Guard("not_banned", _("已被取缔，重开须由金城分局办理新的登记。")),),
+            guards=(STANDING, Guard("not_banned", _("已被取缔，重开须由金城分局办理新的登记。"))),
         ),
-        Move("undo", _("撤回建档"), ("normal",), "void", None),
+        Move("resurvey", _("按调查表更新"), ALIVE, STAYS, None, todo=False),  # by a sheet, which names from -> to
+        Move("undo", _("撤回建档"), ALIVE, "void", None),
     ),
 )  # fmt: skip
 

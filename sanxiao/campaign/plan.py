@@ -61,7 +61,9 @@ def role_names(offices: Iterable[Office], shared: str) -> dict[str, str]:
 
 def tree(clauses: Iterable[Clause], names: dict[str, str], user: Any) -> list[Node]:
     """The clauses as they stand under each other."""
-    roles, nodes, tops = scope_of(user).roles, {}, []
+    roles = scope_of(user).roles
+    nodes: dict[str, Node] = {}
+    tops: list[Node] = []
     for clause in clauses:
         told = [(role, names[role]) for role in clause.roles if role in names]
         node = nodes[clause.number] = Node(clause, told[:1], told[1:], bool(roles & set(clause.roles)))

@@ -26,7 +26,9 @@ IMAGES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "MPO":
 MAX_PIXELS = 50_000_000
 VIEWS = {"view": 1600, "thumb": 360}
 # What Pillow raises for bytes that only claim to be a picture.
-BROKEN = (UnidentifiedImageError, OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, EOFError, struct.error)
+BROKEN = (
+    UnidentifiedImageError, OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, EOFError, struct.error,
+)  # fmt: skip
 OFFICE = {"word/": "docx", "xl/": "xlsx"}
 OFFICE_MIME = "application/vnd.openxmlformats-officedocument."
 OFFICE_KINDS = {"docx": "wordprocessingml.document", "xlsx": "spreadsheetml.sheet"}
@@ -54,6 +56,14 @@ def put(data: bytes) -> Blob:
     )[0]
 
 
+def bytes_of(upload: BinaryIO | bytes, name: str) -> bytes:
+    """The bytes of an upload. Raises Refused when there are too many."""
+    data = upload if isinstance(upload, bytes) else upload.read(settings.MAX_UPLOAD_BYTES + 1)
+    if len(data) > settings.MAX_UPLOAD_BYTES:
+        raise Refused(_("“%(name)s”超过 20 MB。") % {"name": name}, code="too-large")
+    return data
+
+
 def keep(
     obj: Any,
     upload: BinaryIO | bytes,
@@ -65,9 +75,7 @@ def keep(
     place: tuple[float, float] | None = None,
 ) -> Attachment:
     """Attach an upload to a matter. Raises Refused when it is too big, or not what it claims to be."""
-    data = upload if isinstance(upload, bytes) else upload.read(settings.MAX_UPLOAD_BYTES + 1)
-    if len(data) > settings.MAX_UPLOAD_BYTES:
-        raise Refused(_("“%(name)s”超过 20 MB。") % {"name": name}, code="too-large")
+    data = bytes_of(upload, name)
     lat, lng = place or (None, None)
     return Attachment.objects.create(
         kind=obj.flow.key, subject=obj.pk, file=obj.file_id_for_log, area=obj.area, blob=put(data), name=_tidy(name),

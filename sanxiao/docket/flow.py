@@ -53,7 +53,8 @@ class _Fields(dict):
 def seat_for(row: Move, obj: Any, user: User) -> Seat | None:
     """The seat by which this person leads the row's duty for the object, or None."""
     duty = duty_of(row, obj)
-    return scope_of(user).seat_for(duty, obj.area) if duty else None
+    office = getattr(obj, f"{row.own}_id") if row.own else None
+    return scope_of(user).seat_for(duty, obj.area, office) if duty else None
 
 
 def leaders(row: Move, obj: Any) -> frozenset[str]:
@@ -277,8 +278,7 @@ def _carry_out(
             if name in facts and name not in PLAIN_ASKS:
                 setattr(obj, name, facts[name])
         if obj._state.adding:
-            obj.state, obj.version = to, 1
-            obj.save(force_insert=True)
+            _insert(obj, to)
         else:
             _claim(obj, frm, to)
         if effect := obj.flow.effects.get(row.key):
@@ -291,6 +291,17 @@ def _carry_out(
         if frm != to and obj.flow.is_signed:
             Proposal.objects.filter(subject=obj.pk, state=Proposal.OPEN).update(state=Proposal.DROPPED)
         return log(obj, row.key, by, seat, facts=_plain(obj, facts), frm=frm, to=to, on=on)
+
+
+def _insert(obj: Matter, state: str) -> None:
+    """Begin the matter; who comes second where there may be only one is told so."""
+    obj.state, obj.version = state, 1
+    try:
+        with transaction.atomic():
+            obj.save(force_insert=True)
+    except IntegrityError as error:
+        obj.state, obj.version = "", 0
+        raise Stale(_("同样的一件刚刚有人办了，请回去看看再办。")) from error
 
 
 def _claim(obj: Matter, frm: str, to: str | None = None) -> None:

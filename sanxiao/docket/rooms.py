@@ -64,7 +64,9 @@ class Room:
     """What one room hands to the house. Every part may be left out.
 
     panels(file, user) -> tabs of a file · starters(file, user) -> acts that begin a matter on it ·
-    candidates(user) -> waiting first acts · acts(user) -> buttons of the desk · town(folder) -> words on what it loaded of a town's folder ·
+    candidates(user) -> waiting first acts · acts(user) -> buttons of the desk ·
+    town(folder) -> words on what it loaded of a town's folder ·
+    print_tables(file, user) -> tables of the printed file (as in papers/typst/report.typ: title, columns, rows) ·
     watch() -> words on what it did at night · urls: dotted module · api: a ninja Router
     """
 
@@ -78,6 +80,7 @@ class Room:
     starters: Callable[[Any, Any], Iterable[Starter]] | None = None
     candidates: Callable[[Any], Iterable[Candidate]] | None = None
     acts: Callable[[Any], Iterable[dict[str, Any]]] | None = None
+    print_tables: Callable[[Any, Any], Iterable[dict[str, Any]]] | None = None
     town: Callable[[Path], str] | None = None
     watch: Callable[[], str] | None = None
 

@@ -82,6 +82,7 @@ class Move:
     pauses: tuple[str, ...] = ()
     resumes: tuple[str, ...] = ()
     extends: str = ""
+    own: str = ""  # field that names an office: only its own people make this move
     attaches: tuple[str, ...] = ()  # uses of files that may be added with it: photo, after, signature …
     tone: str = "plain"  # primary · plain · danger
     todo: bool = True  # counts as work that waits; False for what is merely possible

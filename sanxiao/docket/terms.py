@@ -19,8 +19,9 @@ from sanxiao.office.now import now, today
 __all__ = ["applies", "apply", "length_of", "next_due", "prefix_of", "recount"]
 
 
-def apply(obj: Matter, row: Move, facts: dict[str, Any], on: date) -> None:
+def apply(obj: Matter, row: Move, facts: dict[str, Any], on: date | None = None) -> None:
     """Carry out the term columns of a row, counted from the day of the act; a final state closes what is open."""
+    on = on or today()
     for key in row.stops:
         _running(obj, key).filter(lapse=row.key).update(done_on=on, outcome="lapsed")
         _running(obj, key).update(done_on=on, outcome="met")
@@ -64,8 +65,9 @@ def length_of(obj: Matter, term: Term) -> tuple[int | str, str, str, int]:
     return length, said.get("unit", term.unit), said.get("law") or str(term.law), said.get("extension") or term.extend
 
 
-def start(obj: Matter, term: Term, facts: dict[str, Any], on: date) -> Deadline:
-    """Begin a term on the day of the act; a running one of the same kind is met by it."""
+def start(obj: Matter, term: Term, facts: dict[str, Any], on: date | None = None) -> Deadline:
+    """Begin a term on the day of the act (today); a running one of the same kind is met by it."""
+    on = on or today()
     length, unit, law, _most = length_of(obj, term)
     if isinstance(length, str):
         length = facts.get(length) or getattr(obj, length)

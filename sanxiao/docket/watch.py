@@ -15,19 +15,26 @@ def lapse_due() -> tuple[int, list[str]]:
     done, left = 0, []
     due = Deadline.objects.past(today()).exclude(lapse="").order_by("due_on", "id")
     for deadline in due.iterator(chunk_size=500):
+        if reason := _lapse(deadline):
+            left.append(f"{deadline.kind} {deadline.subject}: {reason}")
+        else:
+            done += 1
+    return done, left
+
+
+def _lapse(deadline: Deadline) -> str:
+    """Make the move; the reason why it could not be made, or ''."""
+    try:
         obj = rooms.model_of(deadline.kind)._base_manager.filter(pk=deadline.subject).first()
         if obj is None:
-            left.append(f"{deadline.kind} {deadline.subject}: no such matter")
-            continue
-        try:
-            flow.move(obj, deadline.lapse, None)
-            done += 1
-        except Refused as refusal:
-            left.append(f"{deadline.kind} {deadline.subject}: {refusal.reason}")
-        except Exception:  # one sick matter must not keep the other terms of the town from lapsing
-            _log.exception("%s %s: the lapse failed", deadline.kind, deadline.subject)
-            left.append(f"{deadline.kind} {deadline.subject}: failed, see the log")
-    return done, left
+            return "no such matter"
+        flow.move(obj, deadline.lapse, None)
+    except Refused as refusal:
+        return refusal.reason
+    except Exception:  # one sick matter must not keep the other terms of the town from lapsing
+        _log.exception("%s %s: the lapse failed", deadline.kind, deadline.subject)
+        return "failed, see the log"
+    return ""
 
 
 def night() -> list[str]:

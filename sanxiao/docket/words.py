@@ -3,44 +3,78 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.db import models
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sanxiao.docket import flow, rooms
 from sanxiao.docket.models import Event
 from sanxiao.office.models import Area
 
+Spoken = dict[str, dict[str, Any]]  # of a model: how its facts and their values are called
+
 
 def told(events: QuerySet[Event] | Iterable[Event]) -> list[dict[str, Any]]:
     """Each event in words: event, name, of, told (label, value), changes (label, old, new), tone, late."""
     rows = events.select_related("actor", "office") if isinstance(events, QuerySet) else events
-    areas = {area.code: area.label for area in Area.objects.order_by("since")}
-    return [_told(event, areas) for event in rows]
+    names = _area_names()
+    spoken: dict[str, Spoken] = {}
+    return [_told(event, names, spoken) for event in rows]
 
 
 def facts_in_words(model: Any, facts: dict[str, Any]) -> list[tuple[str, str]]:
     """Facts of a move as label and value."""
-    areas = {area.code: area.label for area in Area.objects.order_by("since")}
-    return [(label_in_words(model, k), _shown(model, k, v, areas)) for k, v in facts.items()]
+    names = _area_names()
+    return [(label_in_words(model, k), _shown(model, k, v, names)) for k, v in facts.items()]
 
 
-def _told(event: Event, areas: dict[str, str]) -> dict[str, Any]:
+def _told(event: Event, names: dict[str, str], spoken: dict[str, Spoken]) -> dict[str, Any]:
     try:
         table = rooms.flow_of(event.kind)
     except KeyError:
         table = None
     model = table.model if table else None
-    said = [(label_in_words(model, k), _shown(model, k, v, areas)) for k, v in event.facts.items() if k != "changes"]
-    changes = [
-        (label_in_words(model, k), _shown(model, k, old, areas) or _("空"), _shown(model, k, new, areas) or _("空"))
-        for k, (old, new) in event.facts.get("changes", {}).items()
-    ]
+    said = [(label_in_words(model, k), _shown(model, k, v, names)) for k, v in event.facts.items() if k != "changes"]
+    changes = event.facts.get("changes", {})
+    words = _words_of(model, spoken) if changes else {}
     entered = timezone.localtime(event.at).date()
     return {
         "event": event, "name": act_in_words(event, table), "of": table.name if table else "", "told": said,
-        "changes": changes, "tone": _tone(event, table), "late": (entered - event.on).days > 1,
+        "changes": [_change(model, k, pair, names, words.get(k)) for k, pair in changes.items()],
+        "tone": _tone(event, table), "late": (entered - event.on).days > 1,
     }  # fmt: skip
+
+
+def _change(
+    model: Any, name: str, pair: list[Any], names: dict[str, str], words: dict[str, Any] | None
+) -> tuple[str, str, str]:
+    """One changed fact: its name, the old, the new. Where facts are answers, the model's `words()` say them."""
+    label = label_in_words(model, name)
+    if words is not None:
+        english = (get_language() or "").startswith("en")
+        label = words["label_en" if english else "label"]
+        choices = {value: names[english] for value, names in words.get("choices", {}).items()}
+        pair = [_chosen(value, choices) for value in pair]
+    old, new = (_shown(model, name, value, names) or _("空") for value in pair)
+    return label, old, new
+
+
+def _words_of(model: Any, spoken: dict[str, Spoken]) -> Spoken:
+    """What a model says of its facts, asked once for a timeline."""
+    if not hasattr(model, "words"):
+        return {}
+    if model._meta.label not in spoken:
+        spoken[model._meta.label] = model.words()
+    return spoken[model._meta.label]
+
+
+def _chosen(value: Any, choices: dict[str, str]) -> Any:
+    if isinstance(value, list):
+        return [_chosen(each, choices) for each in value]
+    return choices.get(value, value) if isinstance(value, str) else value
 
 
 def act_in_words(event: Event, table: Any) -> str:
@@ -69,7 +103,7 @@ def label_in_words(model: Any, name: str) -> str:
     return str(own or words.get(name) or (flow.label_of(model, name) if model else name))
 
 
-def _shown(model: Any, name: str, value: Any, areas: dict[str, str]) -> str:
+def _shown(model: Any, name: str, value: Any, names: dict[str, str]) -> str:
     if value in (None, "", [], {}):
         return ""
     if say := getattr(model, "fact_words", {}).get(name):  # a model's own words for a fact of many parts
@@ -79,17 +113,35 @@ def _shown(model: Any, name: str, value: Any, areas: dict[str, str]) -> str:
     if isinstance(value, str) and value.startswith("idx:"):
         return _("（已加密，不显示）")
     if name in ("area", "new_area"):
-        return areas.get(str(value), str(value))
-    if name == "field" and model:
-        return flow.label_of(model, str(value))
+        return names.get(str(value), str(value))
     if isinstance(value, list):
-        return "、".join(_shown(model, name, v, areas) for v in value)
+        return "、".join(_shown(model, name, v, names) for v in value)
+    if name in ("field", "takes") and model:  # names of facts are said as facts are called
+        return flow.label_of(model, str(value))
     if isinstance(value, dict):
-        return "；".join(f"{label_in_words(model, k)}：{_shown(model, k, v, areas)}" for k, v in value.items())
-    return _choice(model, name, value)
+        return "；".join(f"{label_in_words(model, k)}：{_shown(model, k, v, names)}" for k, v in value.items())
+    return _choice(model, name, value, names)
 
 
-def _choice(model: Any, name: str, value: Any) -> str:
+def _choice(model: Any, name: str, value: Any, names: dict[str, str]) -> str:
     field = next((f for f in model._meta.get_fields() if f.name == name), None) if model else None
+    if isinstance(field, models.ForeignKey):
+        return _row_name(field.related_model, str(value), names)
     choices = dict(getattr(field, "flatchoices", None) or ())
     return str(choices.get(value, value))
+
+
+def _row_name(model: Any, pk: str, names: dict[str, str]) -> str:
+    """A row that the log knows by its key, by its name; asked once for a timeline."""
+    key = f"{model._meta.label_lower}:{pk}"
+    if key not in names:
+        try:
+            names[key] = str(model._base_manager.filter(pk=pk).first() or pk)
+        except (ValidationError, ValueError):
+            names[key] = pk
+    return names[key]
+
+
+def _area_names() -> dict[str, str]:
+    """The names of areas by code; the latest name wins."""
+    return {area.code: area.label for area in Area.objects.order_by("since")}

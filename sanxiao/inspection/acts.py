@@ -144,7 +144,7 @@ def served(order: Order, by: User | None, _facts: dict[str, Any]) -> None:
 def running(problem: Problem, _by: User | None, _facts: dict[str, Any]) -> None:
     """At once means: on the day of service."""
     if problem.at_once:
-        problem.fix_on = problem.order.served_on
+        problem.fix_on = problem.order.served_on or today()
 
 
 @ORDER.effect("report", "report_for")
@@ -163,14 +163,14 @@ def reviewed(order: Order, by: User | None, facts: dict[str, Any]) -> None:
     _another(by, facts["review_second"], "review_second")
     parts = {problem.no: problem for problem in _parts(order).to_judge()}
     if missing := set(parts) - {row["no"] for row in facts["results"]}:
-        names = "、".join(str(no) for no in sorted(missing))
-        raise Refused(_("还有问题没有判定：第 %(names)s 项") % {"names": names}, {"results": _("请逐项判定")}, "invalid")
+        reason = _("还有问题没有判定：第 %(names)s 项") % {"names": "、".join(map(str, sorted(missing)))}
+        raise Refused(reason, {"results": _("请逐项判定")}, "invalid")
     for row in facts["results"]:
         _judge(_part(parts, row), row, by, order.reviewed_on)
     _follow(order, by)
 
 
-def _judge(problem: Problem, row: dict[str, Any], by: User | None, on: date) -> None:
+def _judge(problem: Problem, row: dict[str, Any], by: User | None, on: date | None) -> None:
     result, why = row.get("result"), row.get("note", "")
     if result not in dict(RESULTS):
         raise Refused(_("请逐项判定。"), {"results": _("请选择")}, "invalid")
@@ -225,7 +225,8 @@ def ordered_again(problem: Problem, _by: User | None, facts: dict[str, Any]) -> 
 def within_longest(problem: Problem, facts: dict[str, Any]) -> bool:
     """No extension beyond what an order may give at all."""
     until = facts.get("until")
-    return until is None or until <= problem.order.issued_on + timedelta(days=longest(problem.area, problem.rule_on))
+    last = problem.rule_on + timedelta(days=longest(problem.area, problem.rule_on))
+    return until is None or until <= last
 
 
 @PROBLEM.effect("extend")

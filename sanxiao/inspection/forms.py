@@ -1,6 +1,5 @@
-"""Forms of an order: rows of problems to pick, to answer and to judge. They work without scripts."""
+"""Forms of an order: problems to pick, to answer and to judge; and the day and manner of service."""
 
-import json
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -10,122 +9,18 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from sanxiao.archive import classify
-from sanxiao.docket import files
 from sanxiao.docket.forms import DateInput, MoveForm
 from sanxiao.docket.models import Rule
 from sanxiao.inspection.acts import item_errors, longest
-from sanxiao.inspection.models import Order, Problem
-from sanxiao.inspection.rules import ORDER, RESULTS
+from sanxiao.inspection.models import Problem
+from sanxiao.inspection.rows import DayForm, Row, RowsForm, asked, photo_field
+from sanxiao.inspection.rules import ORDER, RESULTS, SERVICES
 from sanxiao.inspection.show import with_photos
 from sanxiao.office.models import Post
 from sanxiao.office.now import today
 
 FREE = 2  # empty rows for what no list knows
 UNSURE = ("，条款待核", "；条款待核")  # the mark of a clause that the legal office has still to name
-
-
-def asked(said: Any) -> dict[str, Any]:
-    """Options of a field that a chosen row must fill: the words that ask for it."""
-    return {"error_messages": {"required": said}}
-
-
-def photo_field(label: Any) -> forms.FileField:
-    """One photo, taken on the spot or chosen."""
-    return forms.FileField(label=label, required=False, widget=forms.FileInput(attrs={"accept": "image/*"}))
-
-
-class Row(forms.Form):
-    """One problem in a form of several; `chosen` says whether it counts, `wrong` what is wrong with it."""
-
-    photo = ""  # the use of its photo, which is also the name of its field
-
-    def __init__(self, *args: Any, no: int | str, text: str, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=f"items-{no}", use_required_attribute=False, **kwargs)
-        self.no, self.text = no, text
-
-    @property
-    def chosen(self) -> bool:
-        """Was anything said about this problem?"""
-        raise NotImplementedError
-
-    def errors_of(self) -> dict[str, str]:
-        """What is wrong with a chosen row, by field."""
-        raise NotImplementedError
-
-    def check(self) -> str:
-        """Mark what is wrong; returns it in a sentence, or ''."""
-        self.full_clean()
-        if not self.chosen:
-            self.errors.clear()  # what stands in a row that nobody ticked is nobody's mistake
-            return ""
-        for name, said in self.errors_of().items():
-            if name not in self.errors:
-                self.add_error(name, said)
-        wrong = " ".join(str(e) for errors in self.errors.values() for e in errors)
-        return f"{self.text or self.cleaned_data.get('text') or self.no}：{wrong}" if wrong else ""
-
-
-def _object(text: str) -> dict[str, Any]:
-    """A JSON object, or an empty one for anything else."""
-    try:
-        said = json.loads(text)
-    except ValueError:
-        return {}
-    return said if isinstance(said, dict) else {}
-
-
-class RowsForm(MoveForm):
-    """A move whose facts are rows, one for each problem. A JSON body gives them as a list of objects."""
-
-    rows_key = ""  # the ask that the rows answer
-    row_key = "no"
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        given = self.data.getlist(self.rows_key) if self.is_bound else []
-        data = self._flat(given) if given else self.data
-        self.rows = list(self.make_rows(*((data, self.files) if self.is_bound else (None, None))))
-
-    def make_rows(self, data: Any, uploads: Any) -> Iterator[Any]:
-        """The rows, in the order of the page."""
-        raise NotImplementedError
-
-    def _flat(self, given: list[str]) -> dict[str, Any]:
-        """Objects of a JSON list (each as its text) as the fields of a posted form."""
-        flat, free = {}, 0
-        for item in filter(None, map(_object, given)):
-            free += not item.get(self.row_key)
-            head = f"items-{item.get(self.row_key) or f'free{free}'}"
-            flat |= {f"{head}-pick": True, **{f"{head}-{k}": v for k, v in item.items()}}
-        return flat
-
-    def clean(self) -> dict[str, Any]:
-        """Every row that counts is whole, and there is at least one."""
-        for row in self.rows:
-            if said := row.check():
-                self.add_error(None, said)
-        if not any(row.chosen for row in self.rows):
-            self.add_error(None, self.nothing)
-        return self.cleaned_data
-
-    @property
-    def nothing(self) -> str:
-        """What is said when no row counts."""
-        raise NotImplementedError
-
-    def facts(self) -> dict[str, Any]:
-        """The fields, and the chosen rows under the name of the ask."""
-        return {**super().facts(), self.rows_key: [row.facts() for row in self.rows if row.chosen]}
-
-    def keep_files(self) -> None:
-        """Each photo goes to its own problem."""
-        super().keep_files()
-        for no, row in enumerate((row for row in self.rows if row.chosen), 1):
-            if upload := row.cleaned_data.get(row.photo):
-                files.keep(self._problem(row, no), upload, upload.name or row.photo, self.user, role=row.photo)
-
-    def _problem(self, row: Any, _no: int) -> Problem:
-        return row.problem
 
 
 class ItemRow(Row):
@@ -171,14 +66,14 @@ class ItemRow(Row):
         told = self.cleaned_data
         known = {} if self.free else {"code": self.said["code"], "key": bool(self.said.get("key"))}
         return {
-            **known, "text": told.get("text") or self.text, "law": told["law"], "demand": told["demand"],
+            **known, "text": told.get("text") or self.words, "law": told["law"], "demand": told["demand"],
             "until": told["until"],
         }  # fmt: skip
 
     def errors_of(self) -> dict[str, str]:
         """As the act itself would refuse it."""
         told = self.cleaned_data
-        item = {"text": told.get("text") or self.text, **{k: told.get(k) for k in ("law", "demand", "until")}}
+        item = {"text": told.get("text") or self.words, **{k: told.get(k) for k in ("law", "demand", "until")}}
         return item_errors(item, self.area)
 
 
@@ -196,11 +91,10 @@ class IssueForm(RowsForm):
     template = "inspection/_issue.html"
     own = ("items",)
     rows_key, row_key = "items", "code"
-    second = forms.ChoiceField(label=_("同行执法人员"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["second"].choices = colleagues(self)
+        self.fields["second"] = forms.ChoiceField(label=_("同行执法人员"), choices=colleagues(self))
         self.fields["found"].widget.attrs["rows"] = 2
         self.last = today() + timedelta(days=longest(self.obj.area))
 
@@ -218,11 +112,11 @@ class IssueForm(RowsForm):
             # What goes to another office has no basis here yet: it is offered, not ticked.
             shown = said["code"] in likely
             yield ItemRow(
-                data, uploads, no=said["code"], text=said["text"], area=order.area, said=said, likely=shown,
+                data, uploads, no=said["code"], words=said["text"], area=order.area, said=said, likely=shown,
                 initial={"pick": shown and not said["law"].startswith("移送"), **_usual(said)},
             )  # fmt: skip
         for n in range(1, FREE + 1):
-            yield ItemRow(data, uploads, no=f"free{n}", text="", area=order.area, said={})
+            yield ItemRow(data, uploads, no=f"free{n}", words="", area=order.area, said={})
 
     @property
     def likely(self) -> list[ItemRow]:
@@ -257,29 +151,6 @@ def _usual(said: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-class DayForm(MoveForm):
-    """A move that happened on a day that stands on the paper: that day is also the day of the act."""
-
-    day = ""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields[self.day].initial = today
-        self.fields[self.day].widget.attrs["max"] = str(today())
-
-    def facts(self) -> dict[str, Any]:
-        """The same day twice: as a fact and as the day of the act."""
-        told = super().facts()
-        return {**told, "on": told[self.day]}
-
-    def clean(self) -> dict[str, Any]:
-        """Not in the future."""
-        told = super().clean() or self.cleaned_data
-        if (day := told.get(self.day)) and day > today():
-            self.add_error(self.day, _("不能晚于今天"))
-        return told
-
-
 @ORDER.form("serve")
 class ServeForm(DayForm):
     """送达: when, how, who signed."""
@@ -288,9 +159,9 @@ class ServeForm(DayForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["service"]
-        field.widget = forms.RadioSelect(choices=[c for c in field.choices if c[0]])
-        field.initial = "direct"
+        self.fields["service"] = forms.ChoiceField(
+            label=_("送达方式"), choices=SERVICES, widget=forms.RadioSelect, initial="direct"
+        )
         self.fields["received_by"].initial = self.obj.file.operator.name
 
 
@@ -305,7 +176,7 @@ class AnswerRow(Row):
     photo = "after"
 
     def __init__(self, *args: Any, problem: Problem, **kwargs: Any) -> None:
-        super().__init__(*args, no=problem.no, text=problem.title, **kwargs)
+        super().__init__(*args, no=problem.no, words=problem.title, **kwargs)
         self.problem = problem
 
     @property
@@ -359,10 +230,11 @@ class JudgeRow(Row):
     photo = "after"
 
     def __init__(self, *args: Any, problem: Problem, **kwargs: Any) -> None:
-        super().__init__(*args, no=problem.no, text=problem.title, **kwargs)
+        super().__init__(*args, no=problem.no, words=problem.title, **kwargs)
         self.problem = problem
         if problem.again:
-            self.fields["result"].choices = [pair for pair in RESULTS if pair[0] != "again"]
+            fewer = [pair for pair in RESULTS if pair[0] != "again"]
+            self.fields["result"] = forms.ChoiceField(label=_("判定"), choices=fewer, widget=forms.RadioSelect)
             del self.fields["until"]
 
     @property
@@ -401,11 +273,10 @@ class ReviewForm(DayForm, RowsForm):
     own = ("results",)
     rows_key = "results"
     day = "reviewed_on"
-    review_second = forms.ChoiceField(label=_("复查同行人员"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["review_second"].choices = colleagues(self)
+        self.fields["review_second"] = forms.ChoiceField(label=_("复查同行人员"), choices=colleagues(self))
 
     @property
     def nothing(self) -> str:
@@ -420,5 +291,4 @@ class ReviewForm(DayForm, RowsForm):
     @property
     def running(self) -> list[Problem]:
         """Problems whose date has not come: they go on."""
-        order: Order = self.obj
-        return list(order.problems.filter(state="open"))
+        return list(self.obj.problems.filter(state="open"))

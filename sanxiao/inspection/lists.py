@@ -33,7 +33,7 @@ def found(orders: QuerySet[Order], text: str) -> QuerySet[Order]:
     return orders.filter(Q(file__in=places) | Q(number__icontains=text.strip()))
 
 
-def _progress(order: Order) -> str:
+def _progress(order: Any) -> str:
     return gettext("%(all)d 个问题，合格 %(passed)d") % {"all": order.problem_count, "passed": order.passed_count}
 
 
@@ -62,7 +62,7 @@ ORDERS = Listing(
     title=_("整改通知"),
     rows=rows,
     columns=(
-        Column("file", _("单位"), lambda o: o.file.name, slot="title", width=24),
+        Column("file", _("经营单位"), lambda o: o.file.name, slot="title", width=24),
         Column("state", _("状态"), lambda o: o.state, slot="state", state=lambda o: o.state_row),
         Column("number", _("文号"), lambda o: o.number, width=22),
         Column("kind", _("类别"), lambda o: str(o.file.kind), slot="note", width=12),
@@ -89,7 +89,7 @@ WAITING = replace(
     FILES,
     key="orders-waiting",
     title=_("列入规范、有缺陷，还没有整改通知"),
-    rows=lambda user: without_order(file_rows(user).trading()),
+    rows=lambda user: without_order(file_rows(user)),
     filters=tuple(f for f in FILES.filters if f.key in ("area", "kind")),
     empty={
         "title": _("没有等待下达的单位"),

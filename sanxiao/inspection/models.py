@@ -1,6 +1,7 @@
 """Orders to correct and the problems that they name."""
 
 import uuid
+from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -9,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from sanxiao.archive.models import Establishment
-from sanxiao.docket.models import Attachment, Deadline, Matter
+from sanxiao.docket.models import Attachment, Deadline, Matter, Proposal
 from sanxiao.inspection import say
 from sanxiao.inspection.rules import ORDER, PROBLEM, SERVICES
 from sanxiao.office.models import ScopedQuerySet, User
@@ -31,7 +32,7 @@ class OrderQuerySet(ScopedQuerySet):
 class Order(Matter):
     """责令改正通知书: what the bureau found, what is to be put right by when, and what became of it."""
 
-    file = models.ForeignKey(Establishment, models.PROTECT, related_name="+", verbose_name=_("单位"))
+    file = models.ForeignKey(Establishment, models.PROTECT, related_name="+", verbose_name=_("经营单位"))
     number = models.CharField(_("文号"), max_length=60, blank=True, db_index=True)
     officer = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("承办人"))
     issued_on = models.DateField(_("下达日期"), null=True, editable=False)
@@ -49,7 +50,8 @@ class Order(Matter):
     flow = ORDER
     family = "order"
     fact_labels: ClassVar[dict[str, Any]] = {
-        "items": _("问题"), "answers": _("整改情况"), "results": _("复查结果"), "problem": _("问题"), "until": _("期限至"),
+        "items": _("问题"), "answers": _("整改情况"), "results": _("复查结果"),
+        "problem": _("问题"), "until": _("期限至"),
     }  # fmt: skip
     fact_words: ClassVar[dict[str, Any]] = {
         "items": say.items, "answers": say.answers, "results": say.results,
@@ -80,7 +82,7 @@ class Order(Matter):
         self.due_on = self._earliest()
         super().save(*args, **kwargs)
 
-    def _earliest(self) -> Any:
+    def _earliest(self) -> date | None:
         parts = Problem.objects.filter(order=self.pk).values("pk")
         running = Deadline.objects.running().filter(Q(subject=self.pk) | Q(subject__in=parts))
         return running.order_by("due_on").values_list("due_on", flat=True).first()
@@ -118,6 +120,10 @@ class Problem(Matter):
     extended = models.BooleanField(_("已延期"), default=False)
     again = models.BooleanField(_("已再次责令"), default=False)
     state = PROBLEM.field()
+    photos: dict[str, list[Attachment]]  # laid on by show.laid_out, with the next three
+    term: Deadline | None
+    proposal: Proposal | None
+    offers: list[Any]
 
     flow = PROBLEM
     family = "order"
@@ -153,7 +159,8 @@ class Problem(Matter):
 
 
 def without_order(files: QuerySet[Establishment]) -> QuerySet[Establishment]:
-    """Those of the files that are classed 规范 with defects (case 2) and were never ordered to correct."""
+    """Those of the files that are classed 规范 with defects (case 2), still trade and were never ordered to correct."""
     here = Q(file=OuterRef("pk")) | Q(file__merged_into=OuterRef("pk"))
     wanted = files.filter(case="2", batch="regulate", merged_into__isnull=True)
+    wanted = wanted.exclude(state__in=("closed", "moved", "void"))
     return wanted.filter(~Exists(Order.objects.filter(here).exclude(state="void")))

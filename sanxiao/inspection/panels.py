@@ -35,6 +35,6 @@ def starters(file: Establishment, user: Any) -> Iterator[Starter]:
 def candidates(user: Any) -> Iterator[Candidate]:
     """Places classed 规范 with defects, without an order."""
     if may(user, "order.issue"):
-        count = without_order(Establishment.objects.seen_by(user).trading()).count()
+        count = without_order(Establishment.objects.seen_by(user)).count()
         name = _("列入规范、有缺陷，还没有整改通知")
         yield Candidate(name, count, reverse("orders-waiting"), _("下达整改通知"))

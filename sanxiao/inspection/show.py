@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from sanxiao.docket import clock, flow, terms
 from sanxiao.docket.models import Attachment, Deadline, Proposal, the_calendar
@@ -13,8 +14,8 @@ from sanxiao.docket.tables import Term
 from sanxiao.inspection.models import Order, Problem
 from sanxiao.office.models import User
 
-REVIEW = Term("review", "行政复议", 60, "d", rule="FIX_REVIEW")
-SUIT = Term("suit", "行政诉讼", 6, "month", rule="FIX_SUIT")
+REVIEW = Term("review", _("行政复议"), 60, "d", rule="FIX_REVIEW")
+SUIT = Term("suit", _("行政诉讼"), 6, "month", rule="FIX_SUIT")
 
 
 def with_photos(problems: Iterable[Problem]) -> list[Problem]:

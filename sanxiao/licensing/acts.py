@@ -27,7 +27,7 @@ def begin_application(user: User, params: dict[str, str]) -> Application:
     """A new application on a file of one's own ground; what it is for follows from the paper that is held."""
     rows = Establishment.objects.seen_by(user).current().select_related("kind", "operator")
     try:
-        file = rows.get(pk=params.get("file"))
+        file = rows.get(pk=params.get("file", ""))
     except (Establishment.DoesNotExist, ValidationError) as error:
         raise Http404 from error
     held = held_by(file)

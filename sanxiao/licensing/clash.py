@@ -51,7 +51,7 @@ def same_place(one: Pitch, other: Pitch) -> bool:
     """The same name in the same village, or within ten metres."""
     if one.area == other.area and one.name.strip() == other.name.strip():
         return True
-    if None in (one.lat, one.lng, other.lat, other.lng):
+    if one.lat is None or one.lng is None or other.lat is None or other.lng is None:
         return False
     return metres(one.lat, one.lng, other.lat, other.lng) <= SAME_PITCH
 
@@ -85,7 +85,7 @@ def _others(file: Establishment) -> list[Certificate]:
 
 def _is_same_person(one: Establishment, other: Establishment) -> bool:
     index = one.operator.id_number_index
-    return one.operator_id == other.operator_id or bool(index) and index == other.operator.id_number_index
+    return one.operator_id == other.operator_id or (bool(index) and index == other.operator.id_number_index)
 
 
 def _pitches(files: list[Establishment]) -> dict[Any, list[Pitch]]:

@@ -11,9 +11,8 @@ from math import asin, cos, radians, sin, sqrt
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from sanxiao.archive.models import Establishment
 from sanxiao.docket.models import Rule
@@ -67,7 +66,7 @@ def ground_for(area: str, ordered: frozenset[UUID] = frozenset(), on: date | Non
 
 def findings(file: Establishment, ground: Ground) -> list[Finding]:
     """All conditions of the file's kind, the worst first."""
-    found = [_trading(file), _class(file), *_foods(file, ground), _order(file, ground)]
+    found: list[Finding | None] = [_trading(file), _class(file), *_foods(file, ground), _order(file, ground)]
     found += {"workshop": _workshop, "vendor": _vendor, "eatery": _eatery}.get(file.kind_id, _nothing)(file, ground)
     found += [_workers(file), _lease(file, ground)]
     rank = list(LEVELS)
@@ -166,8 +165,8 @@ def _vendor(file: Establishment, ground: Ground) -> list[Finding]:
 def _school(file: Establishment, ground: Ground) -> Finding:
     least = ground.rules.get("school.distance_m")
     away = _number(file, "school_distance_m")
-    gates = [g for g in ground.rules.get("schools", []) if file.lat is not None]
-    if gates:
+    gates = ground.rules.get("schools", [])
+    if gates and file.lat is not None and file.lng is not None:
         nearest = min(metres(file.lat, file.lng, g["latitude"], g["longitude"]) for g in gates)
         away = nearest if away is None else min(away, nearest)
     if away is None or least is None:

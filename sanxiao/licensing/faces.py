@@ -20,9 +20,7 @@ from sanxiao.papers import cn
 
 UNITS = {"wd": "个工作日", "d": "日", "month": "个月", "year": "年", "h": "小时"}
 WEEK = "一二三四五六日"
-REMEDY = (
-    "如不服本决定，可以自收到本决定书之日起六十日内依法申请行政复议，也可以在六个月内依法向人民法院提起行政诉讼。"
-)
+REMEDY = "如不服本决定，可以自收到本决定书之日起六十日内依法申请行政复议，也可以在六个月内依法向人民法院提起行政诉讼。"
 
 
 def document_of(file: Establishment, on: date | None = None) -> dict[str, Any]:
@@ -126,7 +124,10 @@ def returned(app: Application) -> dict[str, Any]:
 
 def refused(app: Application, reason: str) -> dict[str, Any]:
     """不予登记决定书: the reason, and what the operator can do."""
-    head = f"你（单位）{_asks(app)}{_document(app)}的申请（编号 {app.number}），经审查，{app.ground}：{reason}。决定不予登记。"
+    head = (
+        f"你（单位）{_asks(app)}{_document(app)}的申请（编号 {app.number}），经审查，{app.ground}：{reason}。"
+        "决定不予登记。"
+    )
     return notice(app, "不予登记决定书", [head, REMEDY], receipt=True)
 
 

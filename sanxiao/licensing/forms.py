@@ -1,7 +1,7 @@
 """Forms of the licensing moves that ask for more than plain fields."""
 
 import re
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -40,6 +40,7 @@ def materials_of(app: Application) -> list[dict[str, Any]]:
 class MaterialsForm(MoveForm):
     """The materials one by one: is it there, and its photo. A photo says that it is there."""
 
+    obj: Application
     template = "licensing/_materials.html"
     own = ("materials",)
 
@@ -114,6 +115,7 @@ class SubmitForm(MoveForm):
 class ReturnForm(MoveForm):
     """Every defect at once: a reason for each material, and what else is wanted."""
 
+    obj: Application
     template = "licensing/_return.html"
     own = ("defects",)
 
@@ -125,11 +127,9 @@ class ReturnForm(MoveForm):
         for row in self.wanted:
             start = "" if row["have"] or not row["required"] else reasons[0]["text"] if reasons else ""
             self.fields[f"why_{row['code']}"] = forms.ChoiceField(
-                label=row["name"], choices=self.choices, required=False, initial=start
+                label=_("问题"), choices=self.choices, required=False, initial=start
             )
-            self.fields[f"text_{row['code']}"] = forms.CharField(
-                label=_("具体要求"), required=False, max_length=200
-            )
+            self.fields[f"text_{row['code']}"] = forms.CharField(label=_("具体要求"), required=False, max_length=200)
         self.fields["others"] = forms.CharField(
             label=_("其他需要补正的内容"), required=False, help_text=_("一行一条。"),
             widget=forms.Textarea(attrs={"rows": 3}),
@@ -162,6 +162,7 @@ class ReturnForm(MoveForm):
 class VisitForm(MoveForm):
     """Who went, when, and every item."""
 
+    obj: Application
     template = "licensing/_visit.html"
     RESULTS = (("1", _("合格")), ("0", _("不合格")))
 
@@ -174,8 +175,9 @@ class VisitForm(MoveForm):
         super().__init__(*args, **kwargs)
         self.fields["visited_on"].initial = today()
         people = self._people()
-        self.fields["officers"].choices = [(name, name) for name in people]
-        self.fields["officers"].initial = [self.user.name]
+        chosen = cast(forms.MultipleChoiceField, self.fields["officers"])
+        chosen.choices = [(name, name) for name in people]
+        chosen.initial = [self.user.name]
         self.fields["note"].label = _("情况说明")
         self.checked = Rule.objects.value(f"site_check.{self.obj.file.kind_id}", self.obj.area, self.obj.rule_on, [])
         for row in self.checked:
@@ -198,9 +200,9 @@ class VisitForm(MoveForm):
         return [self[f"item_{row['code']}"] for row in self.checked]
 
     def facts(self) -> dict[str, Any]:
-        """Items by code; officers by name; the day is also that of the event."""
+        """Items and officers by name, so that they can be read later; the day is also that of the event."""
         said = {k: v for k, v in super().facts().items() if not k.startswith("item_")}
-        items = {row["code"]: self.cleaned_data[f"item_{row['code']}"] == "1" for row in self.checked}
+        items = {row["text"]: self.cleaned_data[f"item_{row['code']}"] == "1" for row in self.checked}
         return said | {"items": items, "on": said["visited_on"]}
 
 
@@ -208,6 +210,7 @@ class VisitForm(MoveForm):
 class ProposeForm(MoveForm):
     """What the handler thinks, with what he knows."""
 
+    obj: Application
     template = "licensing/_propose.html"
     opinion = forms.ChoiceField(label=_("办理意见"), choices=OPINIONS, widget=forms.RadioSelect, initial="grant")
 
@@ -244,6 +247,8 @@ CERTIFICATE_FLOW.form("suspend", "revoke", "cancel", "replace")(GroundForm)
 class IssueForm(MoveForm):
     """The official number, where another office gives one, checked by the town's pattern."""
 
+    obj: Application
+
     def clean_official_no(self) -> str:
         """In the form that the rules say; empty is allowed."""
         value = self.cleaned_data["official_no"].strip().upper()
@@ -256,6 +261,8 @@ class IssueForm(MoveForm):
 @APPLICATION.form("hand_over")
 class HandOverForm(MoveForm):
     """Who took it, and when."""
+
+    obj: Application
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -8,13 +8,13 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sanxiao.archive.models import Establishment, Kind
 from sanxiao.licensing import eligibility
 from sanxiao.licensing.acts import renewal_days
-from sanxiao.licensing.models import Application, Certificate
+from sanxiao.licensing.models import Application, Certificate, CertificateQuerySet
 from sanxiao.licensing.orders import with_open_orders
 from sanxiao.licensing.rules import APPLICATION, CERTIFICATE_FLOW, PURPOSES, ROUTES
 from sanxiao.office.duties import may, scope_of
@@ -31,18 +31,23 @@ def _kinds(_user: Any) -> Sequence[tuple[str, Any]]:
     return [(kind.code, str(kind)) for kind in Kind.objects.filter(active=True)]
 
 
-def _pages(request: HttpRequest) -> list[dict[str, Any]]:
-    """The other lists of the room, for who may see them."""
+def _states(_user: Any) -> Sequence[tuple[str, Any]]:
+    return [("open", gettext("办理中")), *((state.key, state.name) for state in APPLICATION.states)]
+
+
+def tabs(request: HttpRequest) -> list[dict[str, Any]]:
+    """The pages of the room that this person may open."""
+    manages = may(request.user, "paper.manage")
     shown = [
-        ("applications", _t("申请"), True),
-        ("certificates", _t("证卡"), True),
-        ("could-register", _t("应办未办"), True),
-        ("expiring", _t("临近到期"), True),
-        ("certificate-print", _t("成批打印"), may(request.user, "paper.manage")),
-        ("numbers", _t("编号登记簿"), may(request.user, "paper.manage")),
+        ("applications", gettext("申请"), True),
+        ("certificates", gettext("证卡"), True),
+        ("could-register", gettext("应办未办"), True),
+        ("expiring", gettext("临近到期"), True),
+        ("certificate-print", gettext("成批打印"), manages),
+        ("numbers", gettext("编号登记簿"), manages),
     ]
     here = request.resolver_match.url_name if request.resolver_match else ""
-    return [{"url": reverse(name), "name": said} for name, said, seen in shown if seen and name != here]
+    return [{"url": reverse(name), "name": said, "here": name == here} for name, said, seen in shown if seen]
 
 
 def applications(user: Any) -> QuerySet:
@@ -50,7 +55,7 @@ def applications(user: Any) -> QuerySet:
     return Application.objects.seen_by(user).select_related("file__operator", "file__kind").defer("file__facts")
 
 
-def certificates(user: Any) -> QuerySet:
+def certificates(user: Any) -> CertificateQuerySet:
     """All papers, the replaced ones too."""
     return Certificate.objects.seen_by(user).select_related("file__operator").defer("file__facts", "facts")
 
@@ -82,15 +87,13 @@ APPLICATIONS = Listing(
         Column("kind", _("类别"), lambda a: str(a.file.kind), slot="note", width=12),
         Column("route", _("办理路径"), lambda a: str(a.get_route_display()), width=18),
         Column("area", _("村（社区）"), lambda a: a.area, kind="area", slot="note", width=16),
-        Column("operator", _("经营者"), lambda a: a.file.operator.name, width=10),
         Column("number", _("申请编号"), lambda a: a.number, width=26),
         Column("due", _("期限"), lambda a: a.due_on, kind="due", slot="end", width=14),
-        Column("updated", _("更新"), lambda a: a.updated_at.date(), kind="date", sort="updated_at", width=12),
     ),
     filters=(
         Filter("route", _("办理路径"), lambda _u: ROUTES, lambda rows, v: rows.filter(route=v)),
-        Filter("state", _("状态"), lambda _u: [("open", _t("办理中")), *((s.key, s.name) for s in APPLICATION.states)],
-               lambda rows, v: rows.filter(**({"state__in": APPLICATION.open_states} if v == "open" else {"state": v}))),
+        Filter("state", _("状态"), _states,
+               lambda rows, v: rows.filter(state__in=APPLICATION.open_states if v == "open" else [v])),
         Filter("purpose", _("申请事项"), lambda _u: PURPOSES, lambda rows, v: rows.filter(purpose=v)),
         Filter("kind", _("类别"), _kinds, lambda rows, v: rows.filter(file__kind=v)),
         Filter("area", _("村（社区）"), _areas, lambda rows, v: rows.filter(area=v)),
@@ -98,7 +101,7 @@ APPLICATIONS = Listing(
     search=lambda rows, text: _found(rows, text),
     empty={"title": _("还没有申请"), "text": _("从一户的档案页点“代办申请”，就开始一件。"), "url": "could-register",
            "act": _("看应办未办的")},
-    actions=_pages,
+    template="licensing/list.html",
 )  # fmt: skip
 
 _PAPER_COLUMNS = (
@@ -132,13 +135,13 @@ CERTIFICATES = Listing(
         Filter("state", _("状态"), lambda _u: [(s.key, s.name) for s in CERTIFICATE_FLOW.states],
                lambda rows, v: rows.filter(state=v)),
         *_PAPER_FILTERS,
-        Filter("place", _("经营状态"), lambda _u: [("ended", _t("已关停或迁出，证卡未注销"))],
+        Filter("place", _("经营状态"), lambda _u: [("ended", gettext("已关停或迁出，证卡未注销"))],
                lambda rows, _v: rows.filter(state__in=("valid", "suspended"), file__state__in=("closed", "moved"))),
     ),
     order="-issued_on",
     search=_found,
     empty={"title": _("还没有发出证卡"), "text": _("申请准予登记、制证以后，证卡出现在这里。")},
-    actions=_pages,
+    template="licensing/list.html",
 )  # fmt: skip
 
 EXPIRING = Listing(
@@ -153,8 +156,9 @@ EXPIRING = Listing(
     order="valid_to",
     search=_found,
     empty={"title": _("没有临近到期的证卡"), "text": _("有效期届满前三十日起，还没有申请延续的出现在这里。")},
-    actions=_pages,
+    template="licensing/list.html",
 )
+
 
 def could(user: Any) -> Listing:
     """Those that could have a paper, with what is to be checked before; settings and orders are read once for all."""
@@ -187,5 +191,5 @@ _COULD = Listing(
     ),
     search=lambda rows, text: rows.matching(text),
     empty={"title": _("没有应办未办的"), "text": _("审定为第1类（具备条件未办证）、还没有申请的，出现在这里。")},
-    actions=_pages,
+    template="licensing/list.html",
 )

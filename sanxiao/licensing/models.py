@@ -78,6 +78,7 @@ class Application(Matter):
     received_by = models.CharField(_("领取人"), max_length=60, default="")
     applied_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
     state = APPLICATION.field()
+    uploads: list[tuple[str, Any]]  # photos of a form on their way to the effect of its move
 
     flow = APPLICATION
     family = "paper"  # reading goes by route, see RoutedQuerySet
@@ -127,11 +128,12 @@ class Visit(models.Model):
     application = models.ForeignKey(Application, models.PROTECT, related_name="visits")
     on = models.DateField(_("核查日期"))
     officers = models.JSONField(_("核查人员"))  # names; at least as many as the town's rule says
-    items = models.JSONField(_("核查项目"))  # {code: does it pass}
+    items = models.JSONField(_("核查项目"))  # {its text: does it pass}
     passed = models.BooleanField(_("合格"))
     note = models.TextField(_("情况说明"), blank=True)
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(default=now)
+    shown_items: list[tuple[str, bool]]  # in the language of the screen, set by the page
 
     class Meta:
         ordering = ("at", "id")
@@ -186,9 +188,7 @@ class Certificate(Matter):
     class Meta:
         indexes = (models.Index(fields=("area", "valid_to"), name="certificate_by_end"),)
         constraints = (
-            models.UniqueConstraint(
-                fields=("number",), condition=~Q(state="replaced"), name="one_paper_for_a_number"
-            ),
+            models.UniqueConstraint(fields=("number",), condition=~Q(state="replaced"), name="one_paper_for_a_number"),
             models.UniqueConstraint(
                 fields=("file",), condition=Q(state__in=("valid", "suspended")), name="one_paper_for_a_file"
             ),

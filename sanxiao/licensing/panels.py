@@ -32,18 +32,20 @@ def panels(file: Establishment, user: Any) -> Iterator[Panel]:
 
 
 def starters(file: Establishment, user: Any) -> Iterator[Starter]:
-    """The application that is likely meant: new, renewal near the end, else a change."""
+    """A first application, or the renewal near the end; a change begins on the paper's own page."""
     route = route_of(file.kind)
     if file.state in (*ENDED, "void") or file.merged_into_id or not may(user, f"{route}.apply", file):
         return
     held = held_by(file)
     purpose = likely_purpose(held)
+    if purpose == "change":
+        return
     draft = Application(
         file=file, area=file.area, route=route, purpose=purpose, previous=held if purpose != "new" else None
     )
     reason = flow.why_not(draft, APPLICATION.row("begin"), {})
-    name = {"new": _("代办申请"), "renew": _("代办延续"), "change": _("代办变更")}[purpose]
-    wanted = purpose == "renew" or (purpose == "new" and file.case == "1")
+    name = _("代办延续") if held else _("代办申请")
+    wanted = bool(held) or file.case == "1"
     yield Starter(APPLICATION.key, "begin", name, reason, primary=wanted and not reason)
 
 

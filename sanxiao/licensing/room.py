@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from sanxiao.docket.rooms import Entry, Room
-from sanxiao.licensing import acts, issuing  # noqa: F401  they register effects and conditions
+from sanxiao.licensing import acts, forms, issuing  # noqa: F401  they register effects, conditions, forms
 from sanxiao.licensing.panels import candidates, panels, starters
 from sanxiao.licensing.rules import APPLICATION, CERTIFICATE_FLOW
 

@@ -33,28 +33,28 @@ SHOWN_NUMBERS = 500
 @require_GET
 def applications(request: HttpRequest) -> HttpResponse:
     """Both routes in one inbox."""
-    return APPLICATIONS.respond(request)
+    return APPLICATIONS.respond(request, tabs=lists.tabs(request))
 
 
 @login_required
 @require_GET
 def certificates(request: HttpRequest) -> HttpResponse:
     """All certificates and cards."""
-    return CERTIFICATES.respond(request)
+    return CERTIFICATES.respond(request, tabs=lists.tabs(request))
 
 
 @login_required
 @require_GET
 def expiring(request: HttpRequest) -> HttpResponse:
     """Papers that run out soon, without a renewal in hand."""
-    return EXPIRING.respond(request)
+    return EXPIRING.respond(request, tabs=lists.tabs(request))
 
 
 @login_required
 @require_GET
 def could(request: HttpRequest) -> HttpResponse:
     """Who could register and has not."""
-    return lists.could(request.user).respond(request)
+    return lists.could(request.user).respond(request, tabs=lists.tabs(request))
 
 
 @login_required
@@ -65,7 +65,8 @@ def application(request: HttpRequest, pk: Any) -> HttpResponse:
     app = get_object_or_404(rows.select_related("file__operator", "file__kind", "previous", "decided_by"), pk=pk)
     undecided = app.state in BEFORE_DECISION
     context = {
-        "app": app, "file": app.file, "materials": materials_of(app), "visits": _visits(app), "papers": list(Paper.objects.filter(subject=app.pk)),
+        "app": app, "file": app.file, "materials": materials_of(app), "visits": _visits(app),
+        "papers": list(Paper.objects.filter(subject=app.pk)),
         "certificates": list(app.certificates.order_by("created_at")),
         "findings": eligibility.check(app.file) if undecided else [],
         "warnings": clash.warnings(app.file) if undecided else [],
@@ -77,10 +78,10 @@ def application(request: HttpRequest, pk: Any) -> HttpResponse:
 def _visits(app: Application) -> list[Visit]:
     """The site checks with their items in words."""
     rows = Rule.objects.value(f"site_check.{app.file.kind_id}", app.area, app.rule_on, [])
-    words = {row["code"]: eligibility.words_of(row) for row in rows}
+    words = {row["text"]: eligibility.words_of(row) for row in rows}
     found = list(app.visits.all())
     for visit in found:
-        visit.shown_items = [(words.get(code, code), good) for code, good in visit.items.items()]
+        visit.shown_items = [(words.get(text, text), good) for text, good in visit.items.items()]
     return found
 
 
@@ -92,7 +93,7 @@ def certificate(request: HttpRequest, pk: Any) -> HttpResponse:
     paper = get_object_or_404(rows.select_related("file__operator", "file__kind", "application", "follows"), pk=pk)
     context = {
         "paper": paper, "file": paper.file, "printed": Paper.objects.filter(subject=paper.pk).first(),
-        "next": Certificate.objects.filter(follows=paper).first(), "events": Event.objects.of(paper),
+        "next": rows.filter(follows=paper).first(), "events": Event.objects.of(paper),
         "may_apply": may(request.user, f"{paper.route}.apply", paper),
         "snapshots": list(Snapshot.objects.filter(subject=paper.pk)),
     }  # fmt: skip
@@ -119,7 +120,7 @@ def print_many(request: HttpRequest) -> HttpResponse:
         (_("登记证（每张一页）"), CERTIFICATE, [c for c in waiting if c.route == CERTIFICATE]),
         (_("登记卡（一页两张，沿虚线裁开）"), CARD, [c for c in waiting if c.route == CARD]),
     ]
-    return render(request, "licensing/print.html", {"groups": [g for g in groups if g[2]]})
+    return render(request, "licensing/print.html", {"groups": [g for g in groups if g[2]], "tabs": lists.tabs(request)})
 
 
 def _chosen(request: HttpRequest) -> list[Certificate]:
@@ -164,7 +165,9 @@ def numbers(request: HttpRequest) -> HttpResponse:
     told = [_proof(row) for row in series]
     chosen = next((t for t in told if str(t["series"].pk) == request.GET.get("series")), told[0] if told else None)
     rows = _of(chosen["series"]).order_by("-serial")[:SHOWN_NUMBERS] if chosen else []
-    return render(request, "licensing/numbers.html", {"told": told, "chosen": chosen, "rows": rows})
+    return render(
+        request, "licensing/numbers.html", {"told": told, "chosen": chosen, "rows": rows, "tabs": lists.tabs(request)}
+    )
 
 
 def _of(series: Series) -> Any:

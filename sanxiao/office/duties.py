@@ -89,10 +89,11 @@ class Scope:
         """The ground covered by the seats of these roles, each prefix once."""
         return tuple(sorted({seat.prefix for seat in self.seats if seat.role in roles}))
 
-    def seat_for(self, duty: str, area: str | None) -> Seat | None:
-        """The seat that leads this duty in this area (any area when None), or None."""
+    def seat_for(self, duty: str, area: str | None, office: int | None = None) -> Seat | None:
+        """The seat that leads this duty in this area (any area when None; only in this office when given), or None."""
         leads = DUTIES[duty].roles(LEADS)
-        return next((s for s in self.seats if s.role in leads and (area is None or s.covers(area))), None)
+        mine = (s for s in self.seats if s.role in leads and office in (None, s.office_id))
+        return next((s for s in mine if area is None or s.covers(area)), None)
 
 
 def scope_of(user: "User | AnonymousUser", on: date | None = None) -> Scope:

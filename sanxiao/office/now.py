@@ -15,6 +15,11 @@ def now() -> datetime:
     return _told.get() or timezone.now()
 
 
+def on_the_wall() -> datetime:
+    """The moment on the wall, whatever story is being told."""
+    return timezone.now()
+
+
 def today() -> date:
     """The present day in the town's time zone (a quarter ends at midnight in Shanghai, not in UTC)."""
     return timezone.localtime(now()).date()

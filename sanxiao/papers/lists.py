@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -105,13 +106,11 @@ class Listing:
 
     def _page(self, request: HttpRequest, rows: QuerySet) -> dict[str, Any]:
         count = rows.order_by()[: COUNTED + 1].count()
-        ordered, name = self._ordered(rows, request.GET.get("sort", ""))
-        found = list(self._after(ordered, name, request.GET.get("after", ""))[: PAGE + 1])
-        more, found = len(found) > PAGE, found[:PAGE]
-        last = found[-1] if more else None
+        sort = request.GET.get("sort", "")
+        found, following = self.cut(rows, sort, request.GET.get("after", ""))
         return {
-            "listing": self, "count": min(count, COUNTED), "uncounted": count > COUNTED, "sort": name,
-            "rows": list(self._cells(found)), "next": self._cursor(last, name) if last else "",
+            "listing": self, "count": min(count, COUNTED), "uncounted": count > COUNTED,
+            "sort": self._ordered(rows, sort)[1], "rows": list(self._cells(found)), "next": following,
             "filters": self.shown_filters(request), "q": request.GET.get("q", ""),
             "filtered": any(request.GET.get(f.key) for f in self.filters) or bool(request.GET.get("q")),
             "actions": self.actions(request) if self.actions else [],
@@ -138,17 +137,27 @@ class Listing:
         key = json.dumps([getattr(row, name.lstrip("-")), str(row.pk)], cls=_Exact)
         return urlsafe_b64encode(key.encode()).decode()
 
-    def _after(self, rows: QuerySet, name: str, cursor: str) -> QuerySet:
-        if not cursor:
-            return rows
+    def cut(self, rows: QuerySet, sort: str = "", after: str = "", size: int = PAGE) -> tuple[list[Any], str]:
+        """The rows of one page, and the cursor of the next ('' on the last). What is no cursor: the first page."""
+        ordered, name = self._ordered(rows, sort)
+        key = self.place_of(after, sort)
+        if key is not None:
+            value, pk = key
+            field_name, step = name.lstrip("-"), "lt" if name.startswith("-") else "gt"
+            ordered = ordered.filter(Q(**{f"{field_name}__{step}": value}) | Q(**{field_name: value, "pk__gt": pk}))
+        found = list(ordered[: size + 1])
+        more, found = len(found) > size, found[:size]
+        return found, self._cursor(found[-1], name) if more else ""
+
+    def place_of(self, cursor: str, sort: str = "") -> tuple[Any, Any] | None:
+        """Where a cursor points: value and key of the last row seen; None when it is cut, altered or empty."""
+        model = self.rows(AnonymousUser()).model
         try:
             value, pk = json.loads(urlsafe_b64decode(cursor))
-            field_name = name.lstrip("-")
-            value = rows.model._meta.get_field(field_name).to_python(value)
-        except Exception:  # an address that somebody cut: the first page
-            return rows
-        step = "lt" if name.startswith("-") else "gt"
-        return rows.filter(Q(**{f"{field_name}__{step}": value}) | Q(**{field_name: value, "pk__gt": pk}))
+            value = model._meta.get_field(self._ordered(model.objects.none(), sort)[1].lstrip("-")).to_python(value)
+            return None if value is None else (value, model._meta.pk.to_python(pk))
+        except Exception:  # whatever somebody made of an address
+            return None
 
     def shown_filters(self, request: HttpRequest) -> list[dict[str, Any]]:
         return [

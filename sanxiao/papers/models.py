@@ -1,6 +1,7 @@
 """Number series without gaps or doubles, and the papers that were issued."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -56,6 +57,11 @@ def take_number(key: str, area: str, subject: Any, *, on: date | None = None, **
     township3, village3, the row's own `kind` and `words`; `restart` year, quarter or never. A pattern
     without the village counts for the whole town. Raises LookupError where a town has no such row.
     """
+    return take_numbers(key, area, [subject], on=on, **words)[0]
+
+
+def take_numbers(key: str, area: str, subjects: Sequence[Any], *, on: date | None = None, **words: str) -> list[str]:
+    """The next numbers of a series for many subjects, as `take_number` gives one; four queries for any number."""
     on = on or today()
     said = Rule.objects.value(f"number.{key}", area, on)
     if said is None:
@@ -64,19 +70,21 @@ def take_number(key: str, area: str, subject: Any, *, on: date | None = None, **
     ground = area if "{village3}" in pattern else area[:9].ljust(12, "0")
     quarter = (on.month + 2) // 3
     year = {"never": 0, "year": on.year, "quarter": on.year * 10 + quarter}[restart]
+    told = {"kind": said.get("kind", ""), "year": on.year, "quarter": quarter, **words}
+    told |= {"county6": area[:6], "township3": area[6:9], "village3": area[9:]}
     with transaction.atomic():
         series, _made = Series.objects.get_or_create(key=key, area=ground, year=year)
-        Series.objects.filter(pk=series.pk).update(last=F("last") + 1)
-        serial = Series.objects.values_list("last", flat=True).get(pk=series.pk)
-        told = {"kind": said.get("kind", ""), "year": on.year, "quarter": quarter, "serial": serial, **words}
-        text = pattern.format(
-            serial5=f"{serial:05d}", county6=area[:6], township3=area[6:9], village3=area[9:], **told
-        )  # fmt: skip
-        Number.objects.create(
-            key=key, area=ground, year=year, serial=serial, text=text, kind=subject._meta.label_lower,
-            subject=subject.pk, at=now(),
-        )  # fmt: skip
-    return text
+        Series.objects.filter(pk=series.pk).update(last=F("last") + len(subjects))
+        last = Series.objects.values_list("last", flat=True).get(pk=series.pk)
+        numbers = [
+            Number(
+                key=key, area=ground, year=year, serial=serial, kind=subject._meta.label_lower, subject=subject.pk,
+                text=pattern.format(serial=serial, serial5=f"{serial:05d}", **told), at=now(),
+            )
+            for serial, subject in enumerate(subjects, last - len(subjects) + 1)
+        ]  # fmt: skip
+        Number.objects.bulk_create(numbers, batch_size=1000)
+    return [number.text for number in numbers]
 
 
 def void_number(text: str, area: str, reason: str) -> None:

@@ -18,9 +18,9 @@ from typing import Any
 
 import typst
 from django.conf import settings
-from django.utils import timezone
 from PIL import Image, ImageOps
 
+from sanxiao.office.now import now
 from sanxiao.papers import cn, qr
 from sanxiao.papers.facts import Facts, PaperError, ready
 
@@ -59,7 +59,7 @@ def render_many(
     at: datetime | None = None,
 ) -> bytes:
     """Up to 300 papers of one template as a single PDF, each on its own pages from page 1. Raises PaperError."""
-    at = (at or timezone.now()).replace(microsecond=0)
+    at = (at or now()).replace(microsecond=0)
     made = _typeset(template, papers, images, format="pdf", pdf_standards=["a-2b"], timestamp=int(at.timestamp()))
     return made if isinstance(made, bytes) else b"".join(made)
 

@@ -39,12 +39,14 @@ class Todo:
 def awaiting(flow: Flow, user: User) -> Q | None:
     """The condition under which an object of a flow waits for this person; None when none ever does."""
     roles, found = scope_of(user).roles, Q()
+    offices = [seat.office_id for seat in scope_of(user).seats]
     for row in flow.moves:
         if not (row.todo and row.duty) or row.frm == ("",):
             continue
+        own = {f"{row.own}__in": offices} if row.own else {}
         for duty, only in _duties(row):
             if DUTIES[duty].roles(LEADS) & roles:
-                found |= Q(state__in=[s for s in row.frm if s], **only)
+                found |= Q(state__in=[s for s in row.frm if s], **only, **own)
     return found or None
 
 

@@ -44,7 +44,7 @@ ALLOWED_HOSTS = HOSTS or (["localhost"] if REAL else ["*"])
 PUBLIC_BASE_URL = os.environ.get("SANXIAO_URL", "http://127.0.0.1:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL] if REAL else []
 
-ROOMS = ["office", "docket", "papers", "archive", "inspection", "licensing", "campaign", "web"]
+ROOMS = ["office", "docket", "papers", "archive", "survey", "inspection", "licensing", "campaign", "reports", "web"]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

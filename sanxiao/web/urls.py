@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from sanxiao.docket import rooms
-from sanxiao.web import office_views, views
+from sanxiao.web import api, office_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("me/", views.me, name="me"),
     path("search/", views.search, name="search"),
     path("healthz", views.healthz, name="healthz"),
+    path("api/v1/docs", api.docs, name="api-docs"),
+    path("api/v1/", api.api.urls),
     path("people/", office_views.persons, name="people"),
     path("people/new", office_views.person_new, name="person-new"),
     path("people/log", office_views.logbook, name="logbook"),

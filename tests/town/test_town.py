@@ -3,7 +3,6 @@
 import csv
 import json
 import re
-import sys
 import tomllib
 from collections import defaultdict
 from datetime import date, timedelta
@@ -12,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-import xlsform  # noqa: E402
+from sanxiao.survey import xlsform
 
 TOWN = Path(__file__).parents[2] / "towns" / "jincheng"
 KINDS = ("workshop", "vendor", "eatery")
@@ -30,6 +28,19 @@ def table(name: str) -> list[dict[str, str]]:
 
 def toml(name: str) -> dict:
     return tomllib.loads((TOWN / name).read_text(encoding="utf-8"))
+
+
+def villages() -> list[dict[str, str]]:
+    return [row for row in table("areas.csv") if row["level"] in ("village", "community") and xlsform.in_force(row, SPRING)]
+
+
+def choices(kind: str) -> list[dict[str, str]]:
+    return xlsform.choices(xlsform.source(TOWN, kind), villages())
+
+
+def workbook(kind: str) -> dict[str, list[dict[str, str]]]:
+    foods = table("prohibited_foods.csv")
+    return xlsform.guarded(xlsform.workbook(xlsform.source(TOWN, kind), villages(), foods, SPRING))
 
 
 def plan() -> str:
@@ -300,7 +311,7 @@ def test_the_proposed_case_is_the_default_of_the_campaign():
 
 def test_the_batch_follows_the_case_except_for_a_holder_with_something_against_him():
     default = rule("batch.of_case")
-    codes = {row["label"]: row["name"] for row in xlsform.choices(TOWN, "workshop", SPRING) if row["list_name"] == "batch"}
+    codes = {row["label"]: row["name"] for row in choices("workshop") if row["list_name"] == "batch"}
     for row in table("classification.csv"):
         assert codes[row["batch"]] == row["batch_code"] and row["reason"] and row["reason_en"]
         if row["batch"] != default[row["case"]]:
@@ -356,7 +367,7 @@ def evaluator():
     ("#uscc", "91350100M000100Y43", "9I350100M000100Y43"), ("#phone", "13812345678", "12812345678"),
     ("#phone", "0519-82345678", "051982"), ("#phone", "051982345678", "")])
 def test_a_macro_tells_a_good_number_from_a_bad_one(macro, good, bad):
-    run, expression = evaluator(), xlsform.expand(TOWN, "workshop", SPRING, macro)
+    run, expression = evaluator(), xlsform.expand(macro, "workshop", table("prohibited_foods.csv"), SPRING)
     assert run(expression, good) is True
     assert run(expression, bad) is False
 
@@ -366,7 +377,7 @@ def test_a_macro_tells_a_good_number_from_a_bad_one(macro, good, bad):
     ("workshop", "桃酥", "pastry dairy", "bar"),
     ("vendor", "裱花蛋糕", "pastry", "warn"), ("vendor", "奶茶", "drink", "no"), ("eatery", "生鱼片", "aquatic", "warn")])
 def test_prohibited_food_is_found_by_word_or_by_class(kind, food, classes, found):
-    expression = xlsform.expand(TOWN, kind, SPRING, "#prohibited")
+    expression = xlsform.expand("#prohibited", kind, table("prohibited_foods.csv"), SPRING)
     assert evaluator()(expression, food_varieties=food, food_classes=classes) == found
 
 
@@ -414,7 +425,7 @@ def test_an_empty_sheet_accuses_nobody():
 
 def test_prohibited_foods_are_dated_marked_and_levelled():
     foods = table("prohibited_foods.csv")
-    classes = {row["name"] for row in xlsform.choices(TOWN, "workshop", SPRING) if row["list_name"] == "food_class"}
+    classes = {row["name"] for row in choices("workshop") if row["list_name"] == "food_class"}
     dated(foods)
     for row in foods:
         assert row["kind"] in (*KINDS, "all") and row["mark"] in MARKS and row["level"] in ("bar", "warn")
@@ -524,7 +535,7 @@ def test_photos_positions_and_signatures_may_be_missing_on_paper(kind):
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_reference_and_every_list_of_a_form_exists(kind):
     rows, lists = xlsform.questions(TOWN, kind), defaultdict(set)
-    for row in xlsform.choices(TOWN, kind, SPRING):
+    for row in choices(kind):
         assert row["name"] not in lists[row["list_name"]] and row["label"] and row["label::English (en)"]
         lists[row["list_name"]].add(row["name"])
     used = {row["type"].split()[1] for row in rows if row["type"].startswith("select_")}
@@ -541,7 +552,7 @@ def test_every_reference_and_every_list_of_a_form_exists(kind):
 @pytest.mark.parametrize("kind", KINDS)
 def test_pyxform_takes_the_form_and_keeps_its_quotation_marks(kind):
     convert = pytest.importorskip("pyxform.xls2xform").convert
-    result = convert(xlsform.workbook(TOWN, kind, SPRING))
+    result = convert(workbook(kind))
     xform = xlsform.restore(result.xform)
     assert not [warning for warning in result.warnings if "max-pixels" not in warning]  # the signature has none
     assert "“无”不能与其他项同选" in xform and "#" not in re.sub(r"[\"'](#|jr:|http)[^\"']*|&#", "", xform)
@@ -554,7 +565,7 @@ def test_made_up_words_fit_the_forms():
     assert set(words["places"]) == villages
     for kind, field in zip(KINDS, ("processing", "vendor_foods", "eatery_form")):
         lists = defaultdict(set)
-        for row in xlsform.choices(TOWN, kind, SPRING):
+        for row in choices(kind):
             lists[row["list_name"]].add(row["name"])
         assert sum(food["share"] for food in words[kind]["foods"]) == 100
         for food in words[kind]["foods"]:

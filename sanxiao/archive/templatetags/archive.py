@@ -3,15 +3,14 @@
 from typing import Any
 
 from django import template
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from sanxiao.archive import classify
+from sanxiao.archive import answers, classify
 from sanxiao.archive.models import Establishment
+from sanxiao.archive.rules import WEEKDAYS
 from sanxiao.docket.models import Rule
 
 register = template.Library()
-WEEK = "一二三四五六日"
 
 
 @register.simple_tag
@@ -30,7 +29,7 @@ def reason_words(reason: dict[str, str]) -> str:
 def window_words(window: dict[str, Any]) -> str:
     """A weekly window: '周一、周三 05:30–09:00'."""
     days = window.get("days", [])
-    said = _("每天") if len(days) == 7 else _("周") + "、".join(WEEK[int(d) - 1] for d in days)
+    said = _("每天") if len(days) == 7 else _("、").join(str(dict(WEEKDAYS).get(int(d), d)) for d in days)
     return f"{said} {window.get('from', '')}–{window.get('to', '')}"
 
 
@@ -38,26 +37,10 @@ def window_words(window: dict[str, Any]) -> str:
 def map_notice() -> str:
     """What the map must say of its boundaries."""
     view = Rule.objects.value("map.view", default={})
-    english = (get_language() or "").startswith("en")
-    return view.get("notice_en" if english else "notice", "")
+    return view.get("notice_en" if answers.is_english() else "notice", "")
 
 
 @register.inclusion_tag("archive/_survey_facts.html")
 def survey_facts(file: Establishment) -> dict[str, Any]:
     """The answers of the survey in the words of the form that asked them."""
-    labels = Rule.objects.value(f"labels.{file.kind_id}", file.area, default={})
-    rows = [(_label(labels, k), _answer(labels, k, v)) for k, v in file.facts.items() if v not in (None, "", [])]
-    return {"rows": rows}
-
-
-def _label(labels: dict[str, Any], name: str) -> str:
-    said = labels.get(name, {})
-    english = (get_language() or "").startswith("en")
-    return said.get("label_en" if english else "label", name)
-
-
-def _answer(labels: dict[str, Any], name: str, value: Any) -> str:
-    choices = labels.get(name, {}).get("choices", {})
-    english = (get_language() or "").startswith("en")
-    said = [choices.get(v, [v, v])[int(english)] for v in (value if isinstance(value, list) else [value])]
-    return "、".join(str(v) for v in said)
+    return {"rows": answers.in_words(file)}

@@ -78,7 +78,7 @@ def test_the_decision_differs_only_with_a_reason(town, tofu):
 
 def test_the_file_page_costs_the_same_queries_with_a_long_history(as_, tofu, town, django_assert_max_num_queries):
     zhang = as_("zhang")
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(50):
         assert zhang.get(tofu.get_absolute_url()).status_code == 200
 
 

@@ -1,6 +1,7 @@
 """The plan as data and as pages: literal, complete, with its gap, with who does what."""
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from django.core.management import call_command
@@ -52,7 +53,7 @@ def test_before_the_campaign_there_is_no_phase(town):
 
 def test_phases_follow_each_other_without_hole_or_overlap(town):
     rows = list(Phase.objects.all())
-    for one, after in zip(rows, rows[1:], strict=False):
+    for one, after in pairwise(rows):
         assert (after.since - one.until).days == 1
 
 

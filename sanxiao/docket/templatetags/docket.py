@@ -34,10 +34,16 @@ def _holders(obj: Any, offers: list[flow.Offer]) -> str:
     if any(not o.reason for o in offers) or not obj.is_open:
         return ""
     roles: set[str] = set()
+    own: list[str] = []
+    mine = {offer.move.key for offer in offers}
     for row in flow.rows_from(obj):
-        if row.todo:
+        if row.key in mine:
+            continue  # it is this person's turn, and the button says what is still missing
+        if row.todo and row.own:
+            own.append(str(getattr(obj, row.own)))
+        elif row.todo:
             roles |= flow.leaders(row, obj)
-    return flow.role_names(sorted(roles), obj)
+    return "、".join(filter(None, [*own, flow.role_names(sorted(roles), obj)]))
 
 
 @register.inclusion_tag("docket/_term.html")

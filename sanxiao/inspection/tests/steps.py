@@ -22,7 +22,8 @@ def picture(colour: str = "green") -> bytes:
 
 def item(text: str = FLIES, days: int = 7, **changes) -> dict:
     """One problem as the form gives it."""
-    said = {"code": "pest_protection", "text": text, "law": "《中华人民共和国食品安全法》第三十三条", "demand": "装好纱窗"}
+    law = "《中华人民共和国食品安全法》第三十三条"
+    said = {"code": "pest_protection", "text": text, "law": law, "demand": "装好纱窗"}
     return {**said, "until": today() + timedelta(days=days), **changes}
 
 
@@ -61,8 +62,9 @@ def review(order, by, results: dict[int, str], **changes) -> Order:
     """Judge; what is not passed is said to be 'still dirty', a new date is in a week."""
     rows = []
     for no, result in results.items():
-        more = {"note": "仍有苍蝇"} if result != "pass" else {}
-        rows.append({"no": no, "result": result, **more, **({"until": today() + timedelta(7)} if result == "again" else {})})
+        note = {"note": "仍有苍蝇"} if result != "pass" else {}
+        until = {"until": today() + timedelta(7)} if result == "again" else {}
+        rows.append({"no": no, "result": result, **note, **until})
     facts = {"reviewed_on": today(), "review_second": "吴昊", "results": rows, **changes}
     flow.move(order, "review", by, on=facts["reviewed_on"], **facts)
     return again(order)
@@ -78,6 +80,5 @@ def states(order: Order) -> list[str]:
     return list(order.problems.values_list("state", flat=True))
 
 
-__all__ = [
-    "FLIES", "JUNE", "PAPERS", "again", "answer", "at", "issue", "item", "picture", "prove", "review", "serve", "states",
-]  # fmt: skip
+__all__ = ["FLIES", "JUNE", "PAPERS", "again", "answer", "at", "files", "issue", "item", "picture", "prove", "review"]
+__all__ += ["serve", "states"]

@@ -58,7 +58,8 @@ def test_a_problem_needs_words_a_basis_a_demand_and_a_date_that_the_rule_allows(
 
 
 def test_no_order_without_a_problem(town, june, tofu):
-    refused(Order(file=tofu, area=tofu.area), "issue", town.chen, "还缺：问题", found_on=steps.JUNE, second="吴昊", items=[])
+    order = Order(file=tofu, area=tofu.area)
+    refused(order, "issue", town.chen, "还缺：问题", found_on=steps.JUNE, second="吴昊", items=[])
 
 
 def test_no_order_on_a_closed_place(town, june, tofu):
@@ -112,8 +113,9 @@ def test_a_refused_notice_is_left_before_a_witness(town, issued):
 
 
 def test_a_notice_whose_term_is_over_is_not_served_any_more(town, issued):
-    with steps.at(date(2018, 6, 13)):
-        refused(issued, "serve", town.zhang, "撤销后重新下达", served_on=date(2018, 6, 13), service="left", witness="李四")
+    late = date(2018, 6, 13)
+    with steps.at(late):
+        refused(issued, "serve", town.zhang, "撤销后重新下达", served_on=late, service="left", witness="李四")
 
 
 @pytest.mark.parametrize("who", ["li", "zhou", "qian"])
@@ -251,5 +253,6 @@ def test_a_place_with_defects_waits_for_its_order(town, june, tofu):
     assert not without_order(files).exists()
     files.update(case="2", batch="regulate")
     assert list(without_order(files)) == [tofu]
+    assert not without_order(files.filter(state="closed")).exists()
     steps.issue(tofu, town.chen)
     assert not without_order(files).exists()

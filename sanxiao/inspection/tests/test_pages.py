@@ -31,7 +31,7 @@ def page_of(client, url, **params):
 @pytest.fixture
 def dirty(tofu):
     """The survey saw flies and no health certificates: the shop is classed 规范 with defects."""
-    tofu.facts |= {"pest_protection": "no", "health_certs": "0", "problems": ["unlicensed", "dirty"]}
+    tofu.facts = {**tofu.facts, "pest_protection": "no", "health_certs": "0", "problems": ["unlicensed", "dirty"]}
     tofu.case, tofu.batch = "2", "regulate"
     tofu.save()
     return tofu
@@ -165,7 +165,8 @@ def test_the_page_shows_each_problem_with_its_date_its_basis_and_its_photos(as_,
     steps.answer(served, town.zhang, 1)
     page = page_of(as_("chen"), served.get_absolute_url())
     assert "1. 防尘、防蝇、防鼠设施缺失或失效（2018-06-12）" in page  # what the timeline tells of the issue
-    for words in (steps.FLIES, steps.PAPERS, "2018-06-12", "2018-06-20", "第三十三条", "整改前", "已改好", "138****4567"):
+    dates = ("2018-06-12", "2018-06-20")
+    for words in (steps.FLIES, steps.PAPERS, *dates, "第三十三条", "整改前", "已改好", "138****4567"):
         assert words in page, words
     assert "320413190001010015" not in page
 
@@ -180,7 +181,9 @@ def test_the_food_safety_office_signs_an_extension_from_the_orders_page(as_, tow
     assert "延长期限" in page_of(as_("zhou"), "/")
 
 
-def test_the_page_costs_the_same_queries_with_one_problem_and_with_eight(as_, town, june, tofu, django_assert_max_num_queries):
+def test_the_page_costs_the_same_with_one_problem_and_with_eight(
+    as_, town, june, tofu, django_assert_max_num_queries
+):
     small = steps.serve(steps.issue(tofu, town.chen, steps.item()), town.zhang)
     big = steps.serve(steps.issue(tofu, town.chen, *[steps.item(f"问题{n}") for n in range(8)]), town.zhang)
     chen = as_("chen")
@@ -192,7 +195,9 @@ def test_the_page_costs_the_same_queries_with_one_problem_and_with_eight(as_, to
     assert small.queries == big.queries
 
 
-def test_the_list_finds_by_place_state_and_date_and_costs_the_same(as_, town, served, tofu, django_assert_max_num_queries):
+def test_the_list_finds_by_place_state_and_date_and_costs_the_same(
+    as_, town, served, tofu, django_assert_max_num_queries
+):
     chen = as_("chen")
     assert "王家豆腐坊" in page_of(chen, "/inspection/", q="wjdf")
     assert "王家豆腐坊" not in page_of(chen, "/inspection/", q="烧饼")

@@ -135,7 +135,8 @@ def test_the_photo_of_before_can_still_be_taken_when_the_notice_is_handed_over(t
 
 @pytest.mark.parametrize("move", ["run", "answer", "pass", "again", "fail", "lapse", "drop"])
 def test_a_problem_moves_with_its_order_and_by_no_button(town, served, move):
-    served.problems.update(state="answered" if move in ("pass", "again", "fail") else "named" if move == "run" else "open")
+    states = {"run": "named", "pass": "answered", "again": "answered", "fail": "answered"}
+    served.problems.update(state=states.get(move, "open"))
     with pytest.raises(flow.Refused, match="系统自动"):
         flow.move(problem(served, 1), move, town.chen)
 

@@ -15,7 +15,7 @@ ALL = {
     "vendor": ("filing", "identity", "health", "commitment"),
     "eatery": ("filing", "identity", "business_licence", "layout", "health", "premises", "commitment"),
 }  # fmt: skip
-ITEMS = ("address", "separate", "layout", "pests", "water", "additives", "health", "foods")
+ITEMS = ("address", "separate", "layout", "pests", "water", "additives", "health", "foods")  # of a workshop
 MORNING = [{"days": [1, 2, 3, 4, 5, 6, 7], "from": "05:30", "to": "09:00"}]
 
 
@@ -52,7 +52,11 @@ def go(obj: Any, *moves: tuple[str, Any] | tuple[str, Any, dict[str, Any]]) -> A
 
 def passing(**changes: bool) -> dict[str, Any]:
     """A site check by Chen and Wu's colleague; every item passes but those named."""
-    return {"officers": ["陈伟", "孙协管"], "items": dict.fromkeys(ITEMS, True) | changes, "visited_on": date(2018, 6, 4)}
+    return {
+        "officers": ["陈伟", "孙协管"],
+        "items": dict.fromkeys(ITEMS, True) | changes,
+        "visited_on": date(2018, 6, 4),
+    }
 
 
 SIGNED = {"committed": True}

@@ -247,6 +247,17 @@ def test_one_application_at_a_time_and_only_for_what_fits(town, tofu):
         begin(steps.stall(town.zhang), town.zhang, purpose="renew")
 
 
+def test_two_who_begin_at_once_are_not_both_told_yes(town, tofu):
+    """Both read the page before either pressed: the second passes the guard and meets the constraint."""
+    begin(tofu, town.zhang)
+    second = Application(file=tofu, area=tofu.area, route="certificate")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(APPLICATION.predicates, "none_open", lambda _app, _facts: True)
+        with pytest.raises(flow.Stale, match="刚刚有人办了"):
+            flow.move(second, "begin", town.zhang, purpose="new", materials={"identity": True})
+    assert (second.state, second.version) == ("", 0)
+
+
 def test_the_letter_of_commitment_is_signed_first(as_, town, tofu):
     app = begin(tofu, town.zhang)
     with pytest.raises(flow.Refused, match="签字"):

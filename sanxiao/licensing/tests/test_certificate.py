@@ -195,7 +195,12 @@ def test_an_official_number_has_the_form_that_the_town_says(as_, town):
         eatery = steps.stall(town.zhang)
         type(eatery).objects.filter(pk=eatery.pk).update(kind="eatery")
         app = steps.begin(again(eatery), town.zhang)
-        way = ("submit", town.zhang, SIGNED), ("accept", town.zhang), ("propose", town.zhang, GRANT), ("grant", town.zhou)
+        way = (
+            ("submit", town.zhang, SIGNED),
+            ("accept", town.zhang),
+            ("propose", town.zhang, GRANT),
+            ("grant", town.zhou),
+        )
         app = go(app, *way)
     bad = as_("zhou").post(f"/do/licensing.application/{app.pk}/issue", {"official_no": "JY1"})
     assert bad.status_code == 422

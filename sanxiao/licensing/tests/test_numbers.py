@@ -21,7 +21,8 @@ CLERKS = 8
 def shared(transactional_db, tmp_path):
     """Lets threads reach the test's data: SQLite's own lives in memory, so they get a copy in a file."""
     if connection.vendor != "sqlite":
-        return lambda: None
+        yield lambda: None
+        return
     settings = connections.settings["default"]
     before = settings["NAME"]
 

@@ -74,9 +74,7 @@ def test_a_workshop_may_not_prepack_while_the_rule_says_so(tofu):
 
 def second_stall(town, place="菜场门口", windows=None):
     file = steps.stall(town.zhang)
-    Pitch.objects.filter(file=file).update(
-        name=place, lat=None, lng=None, windows=windows or steps.MORNING
-    )
+    Pitch.objects.filter(file=file).update(name=place, lat=None, lng=None, windows=windows or steps.MORNING)
     return file
 
 
@@ -129,7 +127,12 @@ def test_chen_writes_every_defect_into_one_return(as_, town, tofu):
     app = submitted(tofu, town)
     address = f"/do/licensing.application/{app.pk}/return"
     assert as_("chen").post(address, {"version": app.version}).status_code == 422
-    sent = {"why_identity": "材料不清", "text_identity": "反面缺失", "others": "平面图补标尺寸\n\n", "version": app.version}
+    sent = {
+        "why_identity": "材料不清",
+        "text_identity": "反面缺失",
+        "others": "平面图补标尺寸\n\n",
+        "version": app.version,
+    }
     as_("chen").post(address, sent)
     assert again(app).defects == ["身份证明：材料不清：反面缺失", "平面图补标尺寸"]
 
@@ -193,7 +196,9 @@ def test_a_paper_of_a_closed_place_asks_to_be_cancelled(as_, town, tofu):
     assert "王家豆腐坊" in as_("chen").get("/licensing/certificates/?place=ended").content.decode()
 
 
-@pytest.mark.parametrize("address", ["/licensing/", "/licensing/certificates/", "/licensing/could/", "/licensing/expiring/"])
+@pytest.mark.parametrize(
+    "address", ["/licensing/", "/licensing/certificates/", "/licensing/could/", "/licensing/expiring/"]
+)
 def test_lists_cost_the_same_with_one_row_and_with_many(as_, town, tofu, address, django_assert_max_num_queries):
     Establishment.objects.filter(pk=tofu.pk).update(case="1")
     for n in range(3):
@@ -223,6 +228,9 @@ def test_several_papers_are_printed_as_one_and_each_print_is_told(as_, town, tof
     page = chen.post("/licensing/print/", {"paper": [str(paper.pk)], "route": "certificate"})
     assert page.content[:5] == b"%PDF-"
     assert Event.objects.of(paper).first().move == "print"
+    app = go(steps.proposed(steps.stall(town.zhang), town), ("grant", town.zhou), ("issue", town.zhou))
+    page = chen.post("/licensing/print/", {"paper": [str(app.certificates.get().pk)], "route": "card"})
+    assert page.content[:5] == b"%PDF-"
     assert chen.post("/licensing/print/", {"paper": ["x"], "route": "card"}).status_code == 302
     assert as_("zhang").get("/licensing/print/").status_code == 403
 

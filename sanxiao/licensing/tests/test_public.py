@@ -68,7 +68,8 @@ def test_an_unknown_code_is_a_red_404(scan, db):
 
 
 @pytest.mark.parametrize(("move", "tone", "word"), [
-    ("suspend", "warn", "已暂停"), ("revoke", "bad", "已撤销"), ("cancel", "bad", "已注销"), ("replace", "warn", "已换发"),
+    ("suspend", "warn", "已暂停"), ("revoke", "bad", "已撤销"),
+    ("cancel", "bad", "已注销"), ("replace", "warn", "已换发"),
 ])  # fmt: skip
 def test_each_end_has_its_own_answer(town, paper, scan, move, tone, word):
     facts = {"ground": "遗失"} if move == "replace" else GROUND

@@ -16,7 +16,7 @@ from sanxiao.archive.models import Establishment
 from sanxiao.docket import watch
 from sanxiao.docket.models import the_calendar
 from sanxiao.office.models import Office, User
-from sanxiao.office.now import now, today
+from sanxiao.office.now import now, on_the_wall, today
 from sanxiao.office.settled import settled
 from sanxiao.survey import answers
 from sanxiao.survey.models import Form
@@ -150,7 +150,7 @@ def twice_in_the_books(town: Town, teller: Teller, lives: list[Life]) -> list[Li
 def nights() -> Plot:
     """The night watch, once a week, and every night of the last two weeks."""
     while True:
-        days = 1 if (timezone.now() - now()).days < 15 else 7
+        days = 1 if (on_the_wall() - now()).days < 15 else 7
         yield timezone.make_aware(datetime.combine(today() + timedelta(days=days), time(2, 10)))
         watch.night()
 

@@ -71,8 +71,11 @@ def area_name(code: str) -> str:
 
 
 @register.inclusion_tag("web/_control.html")
-def control(field: BoundField, wide: bool = False) -> dict[str, Any]:
-    """A form field as it looks everywhere: label, control, hint, error beside it."""
+def control(field: BoundField, wide: bool = False, narrow: bool = False) -> dict[str, Any]:
+    """A form field as it looks everywhere: label, control, hint, error beside it.
+
+    Choices take the whole width unless they are few and short (`narrow`), as most are in a survey.
+    """
     widget = field.field.widget
     choices = isinstance(widget, (RadioSelect, CheckboxSelectMultiple))
     if not choices:
@@ -82,7 +85,7 @@ def control(field: BoundField, wide: bool = False) -> dict[str, Any]:
         widget.attrs.setdefault("data-preview", "")
     if field.errors:
         widget.attrs["aria-invalid"] = "true"
-    whole = wide or choices or "rows" in widget.attrs
+    whole = wide or (choices and not narrow) or "rows" in widget.attrs
     return {"field": field, "choices": choices, "wide": whole, "check": isinstance(widget, CheckboxInput)}
 
 

@@ -53,9 +53,11 @@ def _messages(folder: Path) -> set[str]:
             files.append(copy)
         if not files:
             return set()
-        command = ["xgettext", "--language=Python", "--from-code=UTF-8", "--output=-", "--no-location", "--omit-header"]
+        command = ["xgettext", "--language=Python", "--from-code=UTF-8", "--output=-", "--no-location"]
         command += [f"--keyword={word}" for word in KEYWORDS] + [str(file) for file in files]
         found = subprocess.run(command, capture_output=True, check=True)
-    messages = read_po(found.stdout.decode().splitlines())
+    # Its own header is needed: without one xgettext cannot say its charset, and cuts every Chinese message.
+    text = found.stdout.decode().replace("nplurals=INTEGER; plural=EXPRESSION", "nplurals=2; plural=(n != 1)")
+    messages = read_po(text.splitlines())
     ids = (m.id if isinstance(m.id, str) else m.id[0] for m in messages if m.id)
     return {i for i in ids if CHINESE.search(i)}
