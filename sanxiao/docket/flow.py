@@ -283,11 +283,12 @@ def _carry_out(
             _claim(obj, frm, to)
         if effect := obj.flow.effects.get(row.key):
             effect(obj, by, facts)
-        terms.apply(obj, row, facts, on)
-        obj.due_on = terms.next_due(obj)
+        if obj.flow.has_terms:
+            terms.apply(obj, row, facts, on)
+            obj.due_on = terms.next_due(obj)
         obj.updated_at = now()
         obj.save()
-        if frm != to:
+        if frm != to and obj.flow.is_signed:
             Proposal.objects.filter(subject=obj.pk, state=Proposal.OPEN).update(state=Proposal.DROPPED)
         return log(obj, row.key, by, seat, facts=_plain(obj, facts), frm=frm, to=to, on=on)
 

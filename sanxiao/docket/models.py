@@ -15,6 +15,7 @@ from sanxiao.docket.clock import Calendar
 from sanxiao.docket.tables import Flow, State
 from sanxiao.office.models import Dated, DatedQuerySet, Office, ScopedQuerySet, User, prefix_of
 from sanxiao.office.now import now, today
+from sanxiao.office.settled import is_settled, once
 
 
 class Recorded(models.Model):
@@ -306,9 +307,13 @@ class RuleQuerySet(DatedQuerySet):
 
     def at(self, key: str, area: str = "", on: date | None = None) -> "Rule | None":
         """The row of the nearest area above `area` that holds on the day."""
+        above = [prefix_of(area)[:w].ljust(12, "0") for w in (2, 4, 6, 9, 12)] if area else []
+        if is_settled():
+            held = once(("rule", key), lambda: list(self.filter(key=key).order_by("-area", "-since")))
+            return next((row for row in held if row.holds_on(on or today()) and (not area or row.area in above)), None)
         rows = self.on(on).filter(key=key)
         if area:
-            rows = rows.filter(area__in=[prefix_of(area)[:w].ljust(12, "0") for w in (2, 4, 6, 9, 12)])
+            rows = rows.filter(area__in=above)
         return rows.order_by("-area", "-since").first()
 
     def value(self, key: str, area: str = "", on: date | None = None, default: Any = None) -> Any:
@@ -353,6 +358,10 @@ class CalendarDay(models.Model):
 
 def the_calendar() -> Calendar:
     """The working calendar as loaded (about 25 rows a year; one query)."""
+    return once("calendar", _read_calendar)
+
+
+def _read_calendar() -> Calendar:
     days = dict(CalendarDay.objects.values_list("day", "working"))
     return Calendar(days, frozenset(day.year for day in days))
 

@@ -8,6 +8,7 @@ does not fit a row, write Python in the room's `acts.py`; tables never become a 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.db import models
@@ -121,6 +122,16 @@ class Flow:
 
     def __str__(self) -> str:
         return str(self.name)
+
+    @cached_property
+    def has_terms(self) -> bool:
+        """Does any row start a term? Where none does, no move need look for one."""
+        return any(move.starts for move in self.moves)
+
+    @cached_property
+    def is_signed(self) -> bool:
+        """Does any row wait for counter-signatures?"""
+        return any(move.needs for move in self.moves)
 
     def field(self) -> models.CharField:
         """The model's `state` column."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sanxiao.office.now import today
+from sanxiao.office.settled import is_settled, once
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -105,9 +106,16 @@ def scope_of(user: "User | AnonymousUser", on: date | None = None) -> Scope:
     day = on or today()
     kept: tuple[date, Scope] | None = getattr(user, "_scope", None)
     if kept is None or kept[0] != day:
-        kept = (day, Scope(tuple(post.seat() for post in user.posts.on(day).select_related("office"))))
+        kept = (day, Scope(tuple(post.seat() for post in _posts_on(user, day))))
         user._scope = kept
     return kept[1]
+
+
+def _posts_on(user: "User", day: date) -> Iterable[Any]:
+    posts = user.posts.select_related("office")
+    if is_settled():
+        return [post for post in once(("posts", user.pk), lambda: list(posts)) if post.holds_on(day)]
+    return posts.on(day)
 
 
 def readers(family: str) -> frozenset[str]:

@@ -48,6 +48,10 @@ class Dated(models.Model):
     class Meta:
         abstract = True
 
+    def holds_on(self, day: date) -> bool:
+        """Is the row valid on a day? As `DatedQuerySet.on` asks the database."""
+        return self.since <= day and (self.until is None or self.until >= day)
+
 
 class ScopedQuerySet(models.QuerySet):
     """Records on somebody's ground. The model says in `family` which duties open it for reading."""

@@ -17,6 +17,7 @@ from sanxiao.docket import watch
 from sanxiao.docket.models import the_calendar
 from sanxiao.office.models import Office, User
 from sanxiao.office.now import now, on_the_wall, today
+from sanxiao.office.settled import settled
 from sanxiao.survey import answers
 from sanxiao.survey.models import Form
 from sanxiao.web import people as posts
@@ -60,13 +61,19 @@ def make(seed: int, say: Callable[[str], None]) -> None:
         raise NoTownError
     with translation.override("zh-hans"), fast_writing(), transaction.atomic():  # a whole town or none
         town = the_town(office.area, Random(seed))
-        teller = Teller(town.rng, the_calendar(), now())
-        since = today() - HISTORY
-        lives = cast(town, teller, since)
-        teller.add(nights(), since)
-        say(f"{len(lives)} 户 places，{len(town.people.by_name)} 人 people，{since} – {today()}")
-        teller.tell(lambda moment: say(f"… {moment:%Y-%m-%d}  {Establishment.objects.count()} / {len(lives)}"))
+        with settled():  # rules, calendar and posts stay as they are until all is told
+            tell(town, say)
         leave_of_the_cadre(town)
+
+
+def tell(town: Town, say: Callable[[str], None]) -> None:
+    """Let two years happen; `say` hears how far it is."""
+    since = today() - HISTORY
+    teller = Teller(town.rng, the_calendar(), now())
+    lives = cast(town, teller, since)
+    teller.add(nights(), since)
+    say(f"{len(lives)} 户 places，{len(town.people.by_name)} 人 people，{since} – {today()}")
+    teller.tell(lambda moment: say(f"… {moment:%Y-%m-%d}  {Establishment.objects.count()} / {len(lives)}"))
 
 
 def the_town(area: str, rng: Random) -> Town:
