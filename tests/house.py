@@ -114,7 +114,7 @@ def test_every_template_is_used_and_parses():
     for path in TEMPLATES:
         name = str(path).split("/templates/", 1)[1]
         get_template(name)
-        assert f'"{name}"' in text or name in ("404.html", "500.html"), f"{name} is used by nobody"
+        assert f'"{name}"' in text or name in ("403.html", "404.html", "500.html"), f"{name} is used by nobody"
 
 
 def test_no_template_has_a_style_or_a_script_of_its_own():

@@ -24,7 +24,21 @@ from sanxiao.office.duties import DUTIES, LEADS, Seat, scope_of
 from sanxiao.office.models import Office, User
 from sanxiao.office.now import now, today
 
-__all__ = ["STAYS", "Flow", "Guard", "Move", "Refused", "Stale", "State", "Term", "amend", "log", "move", "sign", "touch"]
+__all__ = [
+    "STAYS",
+    "Flow",
+    "Guard",
+    "Move",
+    "Refused",
+    "Stale",
+    "State",
+    "Term",
+    "amend",
+    "log",
+    "move",
+    "sign",
+    "touch",
+]
 
 
 @dataclass(frozen=True)
@@ -163,8 +177,7 @@ def _row_now(obj: Matter, name: str, version: int | None) -> Move:
     row = obj.flow.row(name)
     if (obj.state or "") not in row.frm or not row.holds_on(obj.rule_on):
         raise Refused(
-            _("当前状态为“%(state)s”，不能办理“%(move)s”。")
-            % {"state": obj.state_row.name, "move": row.name},
+            _("当前状态为“%(state)s”，不能办理“%(move)s”。") % {"state": obj.state_row.name, "move": row.name},
             code="state",
         )
     return row
@@ -268,9 +281,7 @@ def _end(proposal: Proposal, state: str) -> None:
     Proposal.objects.filter(pk=proposal.pk).update(state=state)
 
 
-def _carry_out(
-    obj: Matter, row: Move, by: User | None, seat: Seat | None, on: date, facts: dict[str, Any]
-) -> Event:
+def _carry_out(obj: Matter, row: Move, by: User | None, seat: Seat | None, on: date, facts: dict[str, Any]) -> Event:
     frm = obj.state or ""
     to = frm if row.to == STAYS else row.to
     with transaction.atomic():

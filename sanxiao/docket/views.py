@@ -201,9 +201,7 @@ def _sign(request: HttpRequest, obj: Matter, row: Move, data: QueryDict) -> Http
 def wants_json(request: HttpRequest) -> bool:
     """Is the other side a program? It sends JSON, or asks for nothing but JSON."""
     accept = request.headers.get("Accept", "")
-    return request.content_type == "application/json" or (
-        "application/json" in accept and "text/html" not in accept
-    )
+    return request.content_type == "application/json" or ("application/json" in accept and "text/html" not in accept)
 
 
 def problem(refusal: Refused, status: int = 0, **headers: str) -> JsonResponse:
@@ -223,9 +221,7 @@ def _yes(request: HttpRequest, obj: Matter, said: str) -> HttpResponse:
     return redirect(url)
 
 
-def _no(
-    request: HttpRequest, obj: Matter, row: Move, form: Any, refusal: Refused, **context: Any
-) -> HttpResponse:
+def _no(request: HttpRequest, obj: Matter, row: Move, form: Any, refusal: Refused, **context: Any) -> HttpResponse:
     status = STATUS.get(refusal.code, 422)
     if wants_json(request):
         return _no_json(request, obj, form, refusal)
