@@ -194,7 +194,7 @@ class Establishment(Matter):
     def standing(self) -> "Establishment":
         """The file that stands for it today: itself, or the one it was merged into."""
         found = self
-        while found.merged_into_id:
+        while found.merged_into is not None:
             found = found.merged_into
         return found
 

@@ -129,8 +129,8 @@ def handover_new(request: HttpRequest) -> HttpResponse:
                 until=told["until"], note=told["note"],
             )  # fmt: skip
         except Refused as refusal:
-            for name, message in (refusal.fields or {None: refusal.reason}).items():
-                form.add_error(name, message)
+            for name, message in (refusal.fields or {"": refusal.reason}).items():
+                form.add_error(name or None, message)
         else:
             messages.success(request, _("已提交，等待 %(who)s 签收。") % {"who": made.taker})
             return redirect("handover", made.pk)

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections import defaultdict
 from datetime import date, timedelta
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 
 import pytest
@@ -167,7 +167,7 @@ def test_the_leading_group_is_the_one_of_the_plan():
 
 def test_phases_follow_each_other_without_a_hole_and_the_gap_is_the_plan_s():
     phases = table("phases.csv")
-    for earlier, later in zip(phases, phases[1:]):
+    for earlier, later in pairwise(phases):
         assert date.fromisoformat(earlier["until"]) + timedelta(1) == date.fromisoformat(later["since"])
     (gap,) = [row for row in phases if row["kind"] == "gap"]
     assert (gap["since"], gap["until"]) == ("2019-01-01", "2019-06-30")
@@ -242,7 +242,7 @@ def test_the_rows_of_a_rule_neither_overlap_nor_leave_a_hole():
         rows[row["key"]].append(row)
     for key, found in rows.items():
         assert [row["since"] for row in found] == sorted(row["since"] for row in found), key
-        for earlier, later in zip(found, found[1:]):
+        for earlier, later in pairwise(found):
             assert earlier["until"] + timedelta(1) == later["since"], key
         assert "until" not in found[-1] or key == "term.TIP_TELL_FILING", key
 
@@ -311,7 +311,7 @@ def classify(facts: dict[str, str]) -> dict[str, str]:
 
 
 def every_case() -> list[dict[str, str]]:
-    return [dict(zip(FACTS, values)) for values in product(("yes", "no"), repeat=len(FACTS))]
+    return [dict(zip(FACTS, values, strict=False)) for values in product(("yes", "no"), repeat=len(FACTS))]
 
 
 def test_every_combination_of_facts_finds_a_row_and_every_row_is_found():
@@ -549,7 +549,7 @@ def test_neighbours_share_the_same_border():
     seen = defaultdict(int)
     for item in book["features"]:
         (ring,) = item["geometry"]["coordinates"]
-        for a, b in zip(ring, ring[1:]):
+        for a, b in pairwise(ring):
             seen[frozenset((tuple(a), tuple(b)))] += 1
     assert set(seen.values()) == {1, 2}
     ends = defaultdict(int)  # the lines seen once are the outline: one closed ring, so no gap inside
@@ -647,7 +647,7 @@ def test_made_up_words_fit_the_forms():
     words = toml("words.toml")
     villages = {row["code"][9:] for row in table("areas.csv") if row["level"] in ("village", "community")}
     assert set(words["places"]) == villages
-    for kind, field in zip(KINDS, ("processing", "vendor_foods", "eatery_form")):
+    for kind, field in zip(KINDS, ("processing", "vendor_foods", "eatery_form"), strict=False):
         lists = defaultdict(set)
         for row in choices(kind):
             lists[row["list_name"]].add(row["name"])

@@ -7,6 +7,7 @@ give the same file. A town puts its surveyed boundaries in the place of the resu
 """
 
 import csv
+import itertools
 import json
 import math
 import random
@@ -87,7 +88,7 @@ def edges(cells: list[Polygon]) -> set[tuple[tuple[float, float], tuple[float, f
     found = set()
     for cell in cells:
         ring = [(round(x, 3), round(y, 3)) for x, y in cell.exterior.coords]
-        found |= {tuple(sorted(pair)) for pair in zip(ring, ring[1:]) if pair[0] != pair[1]}
+        found |= {tuple(sorted(pair)) for pair in itertools.pairwise(ring) if pair[0] != pair[1]}
     return found
 
 
@@ -104,7 +105,7 @@ def main() -> None:
     borders = [
         LineString([degrees(p) for p in rough(tuple(a), tuple(b))])
         for line in noded.geoms
-        for a, b in zip(line.coords, line.coords[1:])
+        for a, b in zip(line.coords, line.coords[1:], strict=False)
     ]
     areas = list(polygonize(unary_union(borders)))
     features = []
