@@ -132,7 +132,7 @@ def _issued(town: Town, life: Life, app: Application, who: Desk) -> Plot:
     if life.halt == "made":
         return False
     yield life.wait(town, 0, 4)
-    act(app, "hand_over", who.issuer, on=today(), received_by=life.place.person, note="")
+    act(app, "hand_over", who.issuer, on=today(), handed_on=today(), received_by=life.place.person, note="")
     return True
 
 
@@ -142,8 +142,8 @@ def visited(town: Town, life: Life, app: Application, *, passed: bool) -> None:
     items = {row["code"]: passed or n != 1 for n, row in enumerate(rows)}
     officers = [town.people.chen.name, town.people.wu.name if app.route != CARD else life.cadre.name]
     handler = desk(town, life, app).handler
-    note = "" if passed else "加工间与杂物间未隔开"
-    act(app, "visit_pass" if passed else "visit_fail", handler, on=today(), officers=officers, items=items, note=note)
+    said = {"officers": officers, "items": items, "note": "" if passed else "加工间与杂物间未隔开"}
+    act(app, "visit_pass" if passed else "visit_fail", handler, on=today(), visited_on=today(), **said)
 
 
 def paper_of(life: Life) -> Certificate | None:

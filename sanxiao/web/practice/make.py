@@ -4,13 +4,13 @@ import json
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.utils import timezone, translation
+from django.utils import translation
 
 from sanxiao.archive.models import Establishment
 from sanxiao.docket import watch
@@ -18,16 +18,19 @@ from sanxiao.docket.models import the_calendar
 from sanxiao.office.models import Office, User
 from sanxiao.office.now import now, on_the_wall, today
 from sanxiao.office.settled import settled
-from sanxiao.survey import answers
+from sanxiao.reports.quarters import Quarter
 from sanxiao.survey.models import Form
+from sanxiao.survey.reading import ground_for
 from sanxiao.web import people as posts
 from sanxiao.web.practice import people, story
+from sanxiao.web.practice.ledgers import imported
 from sanxiao.web.practice.pictures import Album
 from sanxiao.web.practice.places import CASES, SHARES, Ground, Place
-from sanxiao.web.practice.tell import Plot, Teller
+from sanxiao.web.practice.reports import quarters
+from sanxiao.web.practice.tell import Plot, Teller, at_night
 from sanxiao.web.practice.town import Life, Town
 
-SIZE = 600
+SIZE, IN_THE_LEDGER, TWICE = 600, 36, 6
 HISTORY = timedelta(days=730)
 # The stages at which some stories stand still today, so that every desk has work: stage, case, how many.
 HALTS = (
@@ -70,10 +73,11 @@ def tell(town: Town, say: Callable[[str], None]) -> None:
     """Let two years happen; `say` hears how far it is."""
     since = today() - HISTORY
     teller = Teller(town.rng, the_calendar(), now())
-    lives = cast(town, teller, since)
+    cast(town, teller, since)
     teller.add(nights(), since)
-    say(f"{len(lives)} 户 places，{len(town.people.by_name)} 人 people，{since} – {today()}")
-    teller.tell(lambda moment: say(f"… {moment:%Y-%m-%d}  {Establishment.objects.count()} / {len(lives)}"))
+    teller.add(quarters(town, teller), since)
+    say(f"{SIZE} 户 places，{len(town.people.by_name)} 人 people，{since} – {today()}")
+    teller.tell(lambda moment: say(f"… {moment:%Y-%m-%d}  {Establishment.objects.count()} / {SIZE}"))
 
 
 def the_town(area: str, rng: Random) -> Town:
@@ -81,23 +85,24 @@ def the_town(area: str, rng: Random) -> Town:
     ground = Ground(area, folder_of(area), rng)
     made = people.settle(area, ground.words, rng, today() - HISTORY)
     forms = {form.kind_id: form for form in Form.objects.select_related("kind").order_by("published_at")}
-    checks = {kind: answers.ground_for(form, ground.areas, area) for kind, form in forms.items()}
+    checks = {kind: ground_for(form, ground.areas, area) for kind, form in forms.items()}
     return Town(made, ground, Album(rng), rng, forms, checks)
 
 
-def cast(town: Town, teller: Teller, since: date) -> list[Life]:
+def cast(town: Town, teller: Teller, since: date) -> None:
     """All places, and when the story of each begins: a wave, a trickle, a last push, and the stories of today."""
     lives = [life for stage, case, n in HALTS for life in (halted(town, stage, case) for _n in range(n))]
     for life in lives:
         back = BACK.get(life.halt, REACH) + town.rng.randint(0, 2)
         teller.add(story.told(town, life), today() - timedelta(days=back))
-    while len(lives) < SIZE - 6:
+    old = [a_place(town, kind="eatery") for _n in range(IN_THE_LEDGER)]
+    teller.add(imported(town, teller, old), since + timedelta(days=4))
+    while len(lives) < SIZE - IN_THE_LEDGER - TWICE:
         life = Life(a_place(town), town.people.he, photo=a_photo(town))
         life.cadre = town.people.cadres[life.place.area]
         teller.add(story.told(town, life), a_beginning(town, since))
         lives.append(life)
-    lives += twice_in_the_books(town, teller, lives)
-    return lives
+    twice_in_the_books(town, teller, lives)
 
 
 def halted(town: Town, stage: str, case: str) -> Life:
@@ -106,9 +111,9 @@ def halted(town: Town, stage: str, case: str) -> Life:
     return Life(place, town.people.cadres[place.area], halt=stage, quick=True, photo=a_photo(town))
 
 
-def a_place(town: Town, case: str = "") -> Place:
+def a_place(town: Town, case: str = "", kind: str = "") -> Place:
     """One of the town's places; villages with a market town have more of them."""
-    kind = town.deal("kind", {k: v // 5 for k, v in SHARES.items()})
+    kind = kind or town.deal("kind", {k: v // 5 for k, v in SHARES.items()})
     case = case or town.deal("case", CASES)
     area = town.deal("area", {code: 3 if code[-3:] in ("206", "204", "001") else 2 for code in town.ground.areas})
     opened = today() - timedelta(days=town.rng.randint(800, 6000))
@@ -131,10 +136,9 @@ def a_beginning(town: Town, since: date) -> date:
     return since + timedelta(days=town.rng.randint(first, last))
 
 
-def twice_in_the_books(town: Town, teller: Teller, lives: list[Life]) -> list[Life]:
-    """Six places are surveyed a second time by mistake; one pair has been joined since."""
-    found = []
-    for n, life in enumerate([x for x in lives if not x.halt and x.place.point and not x.place.nameless][:6]):
+def twice_in_the_books(town: Town, teller: Teller, lives: list[Life]) -> None:
+    """Some places are surveyed a second time by mistake; one pair has been joined since."""
+    for n, life in enumerate([x for x in lives if not x.halt and x.place.point and not x.place.nameless][:TWICE]):
         place = Place(**vars(life.place))
         place.point = town.ground.near(life.place.point, 12) if life.place.point else None
         place.name = place.name.replace("店", "铺") if "店" in place.name else f"{place.name[:-1]}"
@@ -143,15 +147,13 @@ def twice_in_the_books(town: Town, teller: Teller, lives: list[Life]) -> list[Li
         other = Life(place, life.cadre, photo="none")
         plot = story.doubled(town, life, other, merged=n == 0)
         teller.add(plot, today() - timedelta(days=town.rng.randint(70, 110) if n == 0 else town.rng.randint(5, 90)))
-        found.append(other)
-    return found
 
 
 def nights() -> Plot:
-    """The night watch, once a week, and every night of the last two weeks."""
+    """The night watch: once a week, on the first night of a quarter, and every night of the last two weeks."""
     while True:
         days = 1 if (on_the_wall() - now()).days < 15 else 7
-        yield timezone.make_aware(datetime.combine(today() + timedelta(days=days), time(2, 10)))
+        yield at_night(min(today() + timedelta(days=days), Quarter.of(today()).next.since))
         watch.night()
 
 

@@ -36,10 +36,11 @@ VILLAGE_TITLE = "食品安全协管员"
 
 @dataclass
 class People:
-    """Who acts: by username, and the cadre of every ground by its area code."""
+    """Who acts: by username, the cadre of every ground by its area code, the first of every office by its key."""
 
     by_name: dict[str, User]
     cadres: dict[str, User]
+    of_office: dict[int, User]
 
     def __getattr__(self, name: str) -> User:
         try:
@@ -55,7 +56,7 @@ class People:
 
 def settle(town: str, words: dict[str, Any], rng: Random, since: date) -> People:
     """Make the accounts and appoint everybody; the administrator appoints the others, so that it stands in the log."""
-    found = People({}, {})
+    found = People({}, {}, {})
     password = make_password(PRACTICE_PASSWORD)
     with at(since - timedelta(days=10)):
         offices = list(Office.objects.on().filter(area__startswith=prefix_of(town)))
@@ -69,6 +70,7 @@ def settle(town: str, words: dict[str, Any], rng: Random, since: date) -> People
                 Post.objects.create(user=user, office=office, title=title, since=today())
             else:
                 people.appoint(found.he, user, office, title, since)
+            found.of_office.setdefault(office.pk, user)
             if role == "village":
                 found.cadres.setdefault(office.area, user)
     found.forget()

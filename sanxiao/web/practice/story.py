@@ -153,8 +153,9 @@ def eliminated(town: Town, life: Life) -> Plot:
     how = town.deal("closing", {"self": 6, "banned": 2, "changed": 2})
     why = {"self": "经营者自行停业，设备已搬空", "banned": "联合执法取缔", "changed": "改卖日用杂货"}[how]
     file = life.file
-    attach(file, town.album.front(life.place.kind, "已关停"), "关停后.jpg", life.cadre, "photo")
-    act(file, "close", life.cadre, on=today(), closing=how, reason=why)
+    by = town.people.chen if how == "banned" else life.cadre
+    attach(file, town.album.front(life.place.kind, "已关停"), "关停后.jpg", by, "photo")
+    act(file, "close", by, on=today(), closing=how, reason=why)
     if how == "self" and town.chance(0.15):
         yield town.rng.randint(60, 200)
         act(life.file, "reopen", life.cadre, on=today(), reason="在原址装修后重新开业")

@@ -10,8 +10,8 @@ from django.db.models import Model
 from sanxiao.archive.models import Establishment
 from sanxiao.docket import files, flow
 from sanxiao.office.models import User
-from sanxiao.survey import answers
 from sanxiao.survey.models import Form
+from sanxiao.survey.reading import Ground as Checks
 from sanxiao.web.practice.people import People
 from sanxiao.web.practice.pictures import Album
 from sanxiao.web.practice.places import Ground, Place
@@ -28,7 +28,7 @@ class Town:
     album: Album
     rng: Random
     forms: dict[str, Form]
-    checks: dict[str, answers.Ground]
+    checks: dict[str, Checks]
     _decks: dict[str, list[str]] = field(default_factory=dict)
 
     def deal(self, name: str, shares: Mapping[str, int]) -> str:
