@@ -200,7 +200,8 @@ class Listing:
         cells = [["" if v is None else str(v) for v in line] for line in lines]
         facts = {
             "title": str(self.title), "filter": "；".join(self._notes(request)), "count": len(cells),
-            "columns": [{"key": h.key, "label": h.heading} for h in heads], "rows": cells, "generated_at": now(), "by": request.user.name,
+            "columns": [{"key": h.key, "label": h.heading} for h in heads], "rows": cells, "generated_at": now(),
+            "by": request.user.name,
         }  # fmt: skip
         return _download(pdf.render("list", facts), "application/pdf", f"{self.title}-{today()}.pdf")
 

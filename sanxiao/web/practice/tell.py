@@ -16,7 +16,7 @@ from django.utils import timezone
 from sanxiao.docket.clock import Calendar
 from sanxiao.office.now import at, today
 
-Plot = Generator[int | datetime, None, None]
+Plot = Generator[int | datetime, None, Any]
 STEPS = 400  # from one word of progress to the next
 
 
