@@ -15,7 +15,10 @@ from sanxiao.web.practice.story import after_filing
 from sanxiao.web.practice.tell import Plot, Teller
 from sanxiao.web.practice.town import Life, Town
 
-HEADS = ["序号", "所属村", "店名", "经营者姓名", "身份证号", "联系电话", "经营地址", "从业人数", "健康证数", "经营面积", "主营品种"]
+HEADS = (
+    "序号", "所属村", "店名", "经营者姓名", "身份证号", "联系电话", "经营地址", "从业人数",
+    "健康证数", "经营面积", "主营品种",
+)  # fmt: skip
 NAME = "2024年小餐饮底册.xlsx"
 
 
@@ -31,7 +34,7 @@ def imported(town: Town, teller: Teller, places: list[Place]) -> Plot:
     trial.file_all(ledger, officer)
     by_name = {(place.area, place.name, place.person): place for place in places}
     for sheet in Sheet.objects.filter(ledger=ledger, state="filed"):
-        Establishment.objects.filter(pk=sheet.file_id).update(practice=True)
+        Establishment.objects.filter(pk=sheet.file_id).update(practice=True)  # type: ignore[misc]
         place = by_name[sheet.area, sheet.name, sheet.operator]
         life = Life(place, town.people.cadres[place.area], file_id=sheet.file_id)
         teller.add(after_filing(town, life), today() + timedelta(days=town.rng.randint(2, 60)))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator
 from datetime import date, datetime, time, timedelta
 from itertools import count
 from random import Random
+from typing import Any
 
 from django.utils import timezone
 
