@@ -419,9 +419,7 @@ def _revive(obj: Matter, facts: dict[str, Any]) -> dict[str, Any]:
         except FieldDoesNotExist:
             alive[name] = date.fromisoformat(value) if name in ("until", "on") else value
         else:
-            alive[name] = (
-                field.related_model._base_manager.get(pk=value)
-                if isinstance(field, models.ForeignKey) and value
-                else field.to_python(value)  # type: ignore[union-attr]
-            )
+            known: Any = field
+            points = isinstance(field, models.ForeignKey) and value
+            alive[name] = known.related_model._base_manager.get(pk=value) if points else known.to_python(value)
     return alive

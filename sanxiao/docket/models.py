@@ -310,11 +310,11 @@ class RuleQuerySet(DatedQuerySet):
         above = [prefix_of(area)[:w].ljust(12, "0") for w in (2, 4, 6, 9, 12)] if area else []
         if is_settled():
             held = once(("rule", key), lambda: list(self.filter(key=key).order_by("-area", "-since")))
-            return next((row for row in held if row.holds_on(on or today()) and (not area or row.area in above)), None)  # type: ignore[attr-defined,return-value]
+            return next((row for row in held if row.holds_on(on or today()) and (not area or row.area in above)), None)
         rows = self.on(on).filter(key=key)
         if area:
             rows = rows.filter(area__in=above)
-        return rows.order_by("-area", "-since").first()  # type: ignore[return-value]
+        return rows.order_by("-area", "-since").first()
 
     def value(self, key: str, area: str = "", on: date | None = None, default: Any = None) -> Any:
         """Just the value; `default` where no row says anything."""

@@ -58,7 +58,7 @@ class ScopedQuerySet(models.QuerySet):
 
     def seen_by(self, user: Any) -> Self:
         """What a person may see today: ground × family of duties; nothing when he holds no post."""
-        prefixes = scope_of(user).prefixes(readers(self.model.family))  # type: ignore[attr-defined]
+        prefixes = scope_of(user).prefixes(readers(self.model.family))
         return self.within(prefixes) if prefixes else self.none()
 
     def within(self, prefixes: tuple[str, ...]) -> Self:

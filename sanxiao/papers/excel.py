@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, Any, Literal
 
 import openpyxl
+from openpyxl.utils import get_column_letter
 import xlsxwriter
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
@@ -505,7 +506,7 @@ def _marked(raw: bytes, errors: Sequence[CellError], head: int) -> bytes:
             continue
         extra = page.max_column + 1
         page.cell(head, extra, ERROR_HEAD).fill = alarm
-        page.column_dimensions[page.cell(head, extra).column_letter].width = 48
+        page.column_dimensions[get_column_letter(extra)].width = 48
         for line, found in rows.items():
             _mark_row(page, line, found, extra, alarm)
     out = io.BytesIO()

@@ -34,7 +34,7 @@ def imported(town: Town, teller: Teller, places: list[Place]) -> Plot:
     trial.file_all(ledger, officer)
     by_name = {(place.area, place.name, place.person): place for place in places}
     for sheet in Sheet.objects.filter(ledger=ledger, state="filed"):
-        Establishment.objects.filter(pk=sheet.file_id).update(practice=True)  # type: ignore[misc]
+        Establishment.objects.filter(pk=sheet.file_id).update(practice=True)
         place = by_name[sheet.area, sheet.name, sheet.operator]
         life = Life(place, town.people.cadres[place.area], file_id=sheet.file_id)
         teller.add(after_filing(town, life), today() + timedelta(days=town.rng.randint(2, 60)))
