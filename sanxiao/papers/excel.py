@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import IO, Any, Literal
 
 import openpyxl
-from openpyxl.utils import get_column_letter
 import xlsxwriter
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
+from openpyxl.utils import get_column_letter
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, ZipError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
