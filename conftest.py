@@ -1,12 +1,13 @@
 """What every test may ask for: the town, its people, and a browser signed in as one of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
 from django.test import Client
 
+from sanxiao.office.now import story_is_told
 from tests import cast
 
 
@@ -16,10 +17,12 @@ def _password() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _fresh(settings, tmp_path) -> None:
-    """Nothing of one test reaches the next: no cache, files of its own."""
+def _fresh(settings, tmp_path) -> Iterator[None]:
+    """Nothing of one test reaches the next: no cache, files of its own, the clock on the wall."""
     cache.clear()
     settings.BLOB_DIR = tmp_path / "blobs"
+    yield
+    assert not story_is_told(), "this test left the clock in its own story"
 
 
 @pytest.fixture

@@ -15,6 +15,11 @@ def now() -> datetime:
     return _told.get() or timezone.now()
 
 
+def story_is_told() -> bool:
+    """Does the program believe in another moment than that on the wall?"""
+    return _told.get() is not None
+
+
 def on_the_wall() -> datetime:
     """The moment on the wall, whatever story is being told."""
     return timezone.now()
