@@ -5,7 +5,6 @@ terms are inserted as the moves would leave them, but without papers, numbers of
 Reports and desks can be measured over them; histories cannot be read in them.
 """
 
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -138,30 +137,29 @@ def _problem(order: Order, no: int, text: str, made: date, last: date) -> Proble
 def _events(lot: list[One], decided: list[Classification], orders: list[Order]) -> list[Event]:
     """The step by which each matter came into the log."""
     return [
-        *(_event(one.file, one.file.pk, "open", "normal", one.surveyed_on) for one in lot),
-        *(_event(row, row.file_id, "decide", "decided", row.rule_on) for row in decided),
-        *(_event(row, row.file_id, "issue", "issued", row.rule_on) for row in orders),
+        *(_event(one.file, one.file, "open", "normal", one.surveyed_on) for one in lot),
+        *(_event(row, row.file, "decide", "decided", row.rule_on, case=row.case, batch=row.batch) for row in decided),
+        *(_event(row, row.file, "issue", "issued", row.rule_on) for row in orders),
     ]
 
 
-def _event(obj: Matter, file: uuid.UUID, move: str, to: str, on: date) -> Event:
-    facts = {"case": obj.case, "batch": obj.batch} if move == "decide" else {}
+def _event(obj: Matter, file: Establishment, move: str, to: str, on: date, **facts: str) -> Event:
     return Event(
-        kind=obj.flow.key, subject=obj.pk, file=file, area=obj.area, move=move, to=to, facts=facts, on=on,
+        kind=obj.flow.key, subject=obj.pk, file=file.pk, area=obj.area, move=move, to=to, facts=facts, on=on,
         at=obj.created_at,
     )  # fmt: skip
 
 
 def _terms(decided: list[Classification], problems: list[Problem]) -> Iterator[Deadline]:
     for row in decided:
-        if row.state == "decided":
-            yield _term(row, "act", "首项任务期限", min(row.rule_on, row.due_on), "")
+        if row.due_on:
+            yield _term(row, row.file, "act", "首项任务期限", row.due_on, "")
     for problem in problems:
-        yield _term(problem, "fix", "改正期限", min(problem.rule_on, problem.due_on), "lapse")
+        yield _term(problem, problem.file, "fix", "改正期限", problem.fix_on, "lapse")
 
 
-def _term(obj: Matter, key: str, name: str, since: date, lapse: str) -> Deadline:
+def _term(obj: Matter, file: Establishment, key: str, name: str, due: date, lapse: str) -> Deadline:
     return Deadline(
-        kind=obj.flow.key, subject=obj.pk, file=obj.file_id, area=obj.area, term=key, name=name, unit="d",
-        starts_on=since, due_on=obj.due_on, first_due_on=obj.due_on, lapse=lapse,
+        kind=obj.flow.key, subject=obj.pk, file=file.pk, area=obj.area, term=key, name=name, unit="d",
+        starts_on=min(obj.rule_on, due), due_on=due, first_due_on=due, lapse=lapse,
     )  # fmt: skip
