@@ -205,7 +205,7 @@ def _is_required(obj: Matter, ask: str) -> bool:
     if ask in PLAIN_ASKS:
         return ask in ("reason", "until")
     with contextlib.suppress(FieldDoesNotExist):
-        return not obj._meta.get_field(ask).blank
+        return not obj._meta.get_field(ask).blank  # type: ignore[union-attr]
     return True
 
 
@@ -317,7 +317,7 @@ def _insert(obj: Matter, state: str) -> None:
 
 def _claim(obj: Matter, frm: str, to: str | None = None) -> None:
     """Take the object in the state and version in which it was read, or lose the race."""
-    taken = type(obj)._base_manager.filter(pk=obj.pk, state=frm, version=obj.version).update(
+    taken = type(obj)._base_manager.filter(pk=obj.pk, state=frm, version=obj.version).update(  # type: ignore[misc]
         state=to or frm, version=models.F("version") + 1
     )  # fmt: skip
     if not taken:
@@ -391,7 +391,7 @@ def log(
     kind = obj.flow.key if isinstance(obj, Matter) else obj._meta.label_lower
     area = obj.area if isinstance(obj, Recorded) else getattr(obj, "area", "")
     file = obj.file_id_for_log if isinstance(obj, Recorded) else None
-    event = Event(
+    event = Event(  # type: ignore[misc]
         kind=kind, subject=obj.pk, file=file, area=area, move=name, frm=frm, to=to, office_id=seat and seat.office_id,
         actor=by, facts=facts or {}, on=on or today(), at=now(),
     )  # fmt: skip
@@ -419,9 +419,7 @@ def _revive(obj: Matter, facts: dict[str, Any]) -> dict[str, Any]:
         except FieldDoesNotExist:
             alive[name] = date.fromisoformat(value) if name in ("until", "on") else value
         else:
-            alive[name] = (
-                field.related_model._base_manager.get(pk=value)
-                if isinstance(field, models.ForeignKey) and value
-                else field.to_python(value)
-            )
+            known: Any = field
+            points = isinstance(field, models.ForeignKey) and value
+            alive[name] = known.related_model._base_manager.get(pk=value) if points else known.to_python(value)
     return alive

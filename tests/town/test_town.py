@@ -461,10 +461,10 @@ def facts_of(kind: str, **answers: str) -> dict[str, str]:
     for name, fact in book["fact"].items():
         found[name] = fact["otherwise"]
         for reason in book["reason"]:
-            if reason["fact"] == name and reason["kind"] in ("*", kind):
-                if "setting" not in reason or rule(reason["setting"]) is reason["setting_is"]:
-                    if run(reason["when"], **answers):
-                        found[name] = reason["value"]
+            meant = reason["fact"] == name and reason["kind"] in ("*", kind)
+            holds = "setting" not in reason or rule(reason["setting"]) is reason["setting_is"]
+            if meant and holds and run(reason["when"], **answers):
+                found[name] = reason["value"]
     return found
 
 
