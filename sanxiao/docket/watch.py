@@ -6,6 +6,7 @@ from sanxiao.docket import flow, rooms
 from sanxiao.docket.models import Deadline
 from sanxiao.docket.refusal import Refused
 from sanxiao.office.now import today
+from sanxiao.office.settled import settled
 
 _log = logging.getLogger(__name__)
 
@@ -39,9 +40,10 @@ def _lapse(deadline: Deadline) -> str:
 
 def night() -> list[str]:
     """The whole round: lapses first, then what the rooms do by night. Returns words for the log."""
-    done, left = lapse_due()
-    words = [f"lapsed: {done}", *left]
-    for room in rooms.all_rooms():
-        if room.watch:
-            words.append(f"{room.key}: {room.watch()}")
+    with settled():
+        done, left = lapse_due()
+        words = [f"lapsed: {done}", *left]
+        for room in rooms.all_rooms():
+            if room.watch:
+                words.append(f"{room.key}: {room.watch()}")
     return words

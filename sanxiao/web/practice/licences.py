@@ -139,7 +139,7 @@ def _issued(town: Town, life: Life, app: Application, who: Desk) -> Plot:
 def visited(town: Town, life: Life, app: Application, *, passed: bool) -> None:
     """The site check by two people, item by item."""
     rows = Rule.objects.value(f"site_check.{life.place.kind}", app.area, default=[])
-    items = {row["code"]: passed or n != 1 for n, row in enumerate(rows)}
+    items = {row["text"]: passed or n != 1 for n, row in enumerate(rows)}
     officers = [town.people.chen.name, town.people.wu.name if app.route != CARD else life.cadre.name]
     handler = desk(town, life, app).handler
     said = {"officers": officers, "items": items, "note": "" if passed else "加工间与杂物间未隔开"}

@@ -1,0 +1,177 @@
+"""`./run tour`: starts the program with the practice town and takes the pictures of docs/tour.md.
+
+The town is told anew in a folder that is thrown away (two minutes); `SANXIAO_TOUR_DATA` names one that is kept.
+Nothing but `docs/tour/*.webp` is written.
+"""
+
+import contextlib
+import os
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+ROOT = Path(__file__).parent.parent
+OUT = ROOT / "docs" / "tour"
+PASSWORD = "Lianxi-2018"  # of every practice account
+WIDE, NARROW = (1440, 900), (390, 844)
+CHROMIUM = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync")
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A picture: its name, who looks, at what. `link` is followed from there: the first address that it fits."""
+
+    name: str
+    who: str
+    path: str
+    link: str = ""
+    phone: bool = False
+    language: str = "zh-hans"
+
+
+SHOTS = (
+    Shot("sign-in", "", "/login/"),
+    Shot("desk", "chen", "/"),
+    Shot("desk-en", "chen", "/", language="en"),
+    Shot("desk-phone", "zhang", "/", phone=True),
+    Shot("survey-phone", "zhang", "/survey/new/workshop", phone=True),
+    Shot("files", "chen", "/archive/"),
+    Shot("file", "chen", "/archive/?case=2&kind=eatery", r"/archive/[0-9a-f-]{36}/"),
+    Shot("file-phone", "zhang", "/archive/", r"/archive/[0-9a-f-]{36}/", phone=True),
+    Shot("map", "chen", "/archive/map/"),
+    Shot("order", "chen", "/inspection/", r"/inspection/[0-9a-f-]{36}/"),
+    Shot("application", "chen", "/licensing/", r"/licensing/[0-9a-f-]{36}/"),
+    Shot("import", "zhou", "/survey/import/"),
+    Shot("cockpit", "sun", "/cockpit/"),
+    Shot("cockpit-en", "sun", "/cockpit/", language="en"),
+    Shot("plan", "sun", "/plan/"),
+)
+
+
+def manage(*words: str, **env: str) -> None:
+    """A management command, quietly."""
+    command = [sys.executable, str(ROOT / "manage.py"), *words]
+    subprocess.run(command, cwd=ROOT, env={**os.environ, **env}, check=True, stdout=subprocess.DEVNULL)
+
+
+@contextlib.contextmanager
+def practice_town() -> Iterator[str]:
+    """A data folder with the practice town in it."""
+    kept = os.environ.get("SANXIAO_TOUR_DATA")
+    with tempfile.TemporaryDirectory(prefix="sanxiao-tour-") as made:
+        data = kept or made
+        if not (Path(data) / "practice-accounts.json").exists():
+            manage("migrate", "-v0", SANXIAO_DATA=data)
+            manage("setup_town", str(ROOT / "towns" / "jincheng"), SANXIAO_DATA=data)
+            manage("practice", "--seed", "1", SANXIAO_DATA=data)
+        yield data
+
+
+@contextlib.contextmanager
+def served(data: str) -> Iterator[str]:
+    """The program on a free port; gives its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    granian = Path(sys.executable).parent / "granian"
+    options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", port, "--workers", "1", "--log-level", "warning"]
+    env = {**os.environ, "SANXIAO_DATA": data, "SANXIAO_PROFILE": "practice"}
+    env["SANXIAO_URL"] = base = f"http://127.0.0.1:{port}"
+    server = subprocess.Popen([str(granian), *options, "--no-ws", "sanxiao.web.wsgi:application"], cwd=ROOT, env=env)
+    try:
+        await_answer(base)
+        yield base
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def await_answer(base: str) -> None:
+    """Wait until the program answers. Raises TimeoutError after half a minute."""
+    for _n in range(150):
+        with contextlib.suppress(OSError):
+            if urllib.request.urlopen(f"{base}/healthz").status == 200:
+                return
+        time.sleep(0.2)
+    raise TimeoutError(base)
+
+
+class Visitor:
+    """A browser per person, size and language; takes the pictures."""
+
+    def __init__(self, browser: Any, base: str) -> None:
+        self.browser, self.base, self.pages = browser, base, dict[tuple[str, bool, str], Any]()
+
+    def page(self, shot: Shot) -> Any:
+        """A page in which that person is signed in."""
+        key = (shot.who, shot.phone, shot.language)
+        if key not in self.pages:
+            width, height = NARROW if shot.phone else WIDE
+            size = {"width": width, "height": height}
+            context = self.browser.new_context(viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai")
+            context.add_cookies([{"name": "django_language", "value": shot.language, "url": self.base}])
+            self.pages[key] = context.new_page()
+            if shot.who:
+                self._sign_in(self.pages[key], shot.who)
+        return self.pages[key]
+
+    def _sign_in(self, page: Any, who: str) -> None:
+        page.goto(f"{self.base}/login/")
+        page.fill("input[name=username]", who)
+        page.fill("input[name=password]", PASSWORD)
+        page.press("input[name=password]", "Enter")
+        page.wait_for_url(f"{self.base}/")
+
+    def take(self, shot: Shot) -> int:
+        """One picture into docs/tour; returns its bytes."""
+        page = self.page(shot)
+        answer = page.goto(self.base + shot.path)
+        if shot.link:
+            found = re.search(rf'href="({shot.link})"', page.content())
+            if found is None:
+                raise LookupError(f"{shot.name}: no link {shot.link} on {shot.path}")
+            answer = page.goto(self.base + found[1])
+        if answer.status != 200:
+            raise LookupError(f"{shot.name}: {answer.status} at {answer.url}")
+        page.wait_for_load_state("networkidle")
+        return keep(page.screenshot(), OUT / f"{shot.name}.webp", 390 if shot.phone else 1200)
+
+
+def keep(png: bytes, path: Path, width: int) -> int:
+    """Store a picture small; returns its bytes."""
+    picture = Image.open(BytesIO(png)).convert("RGB")
+    picture = picture.resize((width, round(picture.height * width / picture.width)), Image.Resampling.LANCZOS)
+    picture.save(path, "WEBP", quality=60, method=6)
+    return path.stat().st_size
+
+
+def main() -> int:
+    """Take all pictures, or those named."""
+    from playwright.sync_api import sync_playwright
+
+    wanted = set(sys.argv[1:])
+    OUT.mkdir(parents=True, exist_ok=True)
+    with practice_town() as data, served(data) as base, sync_playwright() as player:
+        path = os.environ.get("SANXIAO_CHROMIUM", "/usr/bin/chromium")
+        visitor = Visitor(player.chromium.launch(executable_path=path, args=list(CHROMIUM)), base)
+        for shot in SHOTS:
+            if not wanted or shot.name in wanted:
+                print(f"{shot.name:14} {visitor.take(shot) // 1024:5} kB", flush=True)
+    total = sum(each.stat().st_size for each in OUT.glob("*.webp"))
+    print(f"{total // 1024} kB")
+    return 0 if total < 1_000_000 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
