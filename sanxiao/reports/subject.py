@@ -1,6 +1,7 @@
 """What a report is about: its ground, period, columns, figures and lists, live or as they were frozen."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from sanxiao.office.models import prefix_of
@@ -22,7 +23,7 @@ class Subject:
         self.of_office = not report.is_town and report.unit.role != "village"
         self._figures: Figures | None = None
 
-    @property
+    @cached_property
     def period(self) -> Period:
         """The quarter's days and the campaign's first."""
         return self.report.quarter.period(campaign_start(self.report.area))

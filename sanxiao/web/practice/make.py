@@ -38,9 +38,16 @@ HALTS = (
     ("signing", "3", 3), ("to_close", "3", 3), ("case1", "1", 4), ("case2", "2", 3), ("issued", "2", 4),
     ("served", "2", 5), ("lapsed", "2", 3), ("answered", "2", 5), ("draft", "1", 4), ("received", "1", 4),
     ("returned", "1", 3), ("accepted", "1", 4), ("failed", "1", 2), ("visited", "1", 3), ("proposed", "1", 5),
-    ("approved", "1", 3), ("made", "1", 3),
+    ("approved", "1", 3), ("made", "1", 3), ("suspended", "1", 2),
 )  # fmt: skip
-BACK = {"lapsed": 55, "to_close": 12, "issued": 9, "served": 9, "answered": 13}  # days before today; else REACH
+BACK = {
+    "lapsed": 55,
+    "to_close": 12,
+    "issued": 9,
+    "served": 9,
+    "answered": 13,
+    "suspended": 30,
+}  # days before today; else REACH
 REACH = 17
 
 
@@ -151,10 +158,14 @@ def twice_in_the_books(town: Town, teller: Teller, lives: list[Life]) -> None:
 
 def nights() -> Plot:
     """The night watch: once a week, on the first night of a quarter, and every night of the last two weeks."""
+    reporting = Quarter.of(on_the_wall().date()).before.before.before.since
     while True:
         days = 1 if (on_the_wall() - now()).days < 15 else 7
         yield at_night(min(today() + timedelta(days=days), Quarter.of(today()).next.since))
-        watch.night()
+        if today() >= reporting:
+            watch.night()
+        else:
+            watch.lapse_due()  # the town reports by the program for a year only
 
 
 def leave_of_the_cadre(town: Town) -> None:
