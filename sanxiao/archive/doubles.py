@@ -229,7 +229,8 @@ def _with_reasons(mine: QuerySet, found: Sequence[tuple[Any, Any, bool]]) -> lis
     """The pairs that are kept as keys, as files again, with their reasons in the language of the screen."""
     wanted = {pk for pair in found for pk in pair[:2]}
     rows = mine.select_related("operator", "kind").defer("facts", "search").in_bulk(wanted)
-    by, said = Measure(), []
+    by = Measure()
+    said: list[tuple[Establishment, Double]] = []
     for one, two, sure in found:
         if one in rows and two in rows:
             by = by if said else measure_of(rows[one].area)

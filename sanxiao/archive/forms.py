@@ -162,7 +162,7 @@ def _descends(file: Establishment, of: Establishment) -> bool:
         if file.pk == of.pk:
             return True
         seen.add(file.pk)
-        file = file.predecessor
+        file = file.predecessor  # type: ignore[assignment]
     return False
 
 

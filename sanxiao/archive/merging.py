@@ -24,7 +24,7 @@ from sanxiao.docket.refusal import Stale
 from sanxiao.office.models import User
 from sanxiao.papers import cn
 
-BLANK = (None, "", [], {})
+BLANK: tuple[Any, ...] = (None, "", [], {})
 # What belongs together is taken together. The kind, the number and the state of the survivor stay.
 GROUPS: dict[str, tuple[str, ...]] = {
     "name": ("name",),

@@ -122,7 +122,7 @@ class Establishment(Matter):
     flow = FILE
     family = "file"
     fact_labels: ClassVar[dict[str, Any]] = {"sheet": _("调查表"), **Operator.fact_labels}
-    objects = EstablishmentQuerySet.as_manager()
+    objects = EstablishmentQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         indexes = (
@@ -194,7 +194,7 @@ class Establishment(Matter):
     def standing(self) -> "Establishment":
         """The file that stands for it today: itself, or the one it was merged into."""
         found = self
-        while found.merged_into_id:
+        while found.merged_into is not None:
             found = found.merged_into
         return found
 
@@ -250,7 +250,7 @@ class Classification(Matter):
 
     flow = CLASSIFICATION
     family = "class"
-    objects = ClassificationQuerySet.as_manager()
+    objects = ClassificationQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = (

@@ -151,8 +151,8 @@ def _edit_again(request: HttpRequest, found: Establishment, form: FileForm, refu
     """What was typed stays; the next press is made against the file as it is now, whose new values stand above."""
     form.add_error(None, refusal.reason)
     now_held = the_file(request, found.pk)
-    form.data = form.data.copy()
-    form.data["version"] = str(now_held.version)
+    form.data = form.data.copy()  # type: ignore[attr-defined]
+    form.data["version"] = str(now_held.version)  # type: ignore[index]
     changed = [
         (form.fields[name].label, getattr(now_held, name))
         for name in form.Meta.fields
@@ -206,7 +206,7 @@ def show(request: HttpRequest, pk: Any) -> HttpResponse:
     try:
         if not form.is_valid():
             raise Refused(_("请写明查看理由。"), code="invalid")
-        context["name"] = dict(form.fields["field"].choices)[form.cleaned_data["field"]]
+        context["name"] = dict(form.fields["field"].choices)[form.cleaned_data["field"]]  # type: ignore[attr-defined]
         context["value"] = reveal(found, form.cleaned_data["field"], form.cleaned_data["reason"], request.user)
     except Refused as refusal:
         context |= {"refused": refusal, "status": 422 if refusal.code == "invalid" else 403}

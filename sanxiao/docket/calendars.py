@@ -48,7 +48,9 @@ def load_year(text: str) -> tuple[int, int, int]:
         else:
             rows.append(row)
     if wrong:
-        reason = _("这些行看不懂，应写作“2027-01-01 休 元旦”或“2027-02-06 班 春节”：%(lines)s") % {"lines": "；".join(wrong)}
+        reason = _("这些行看不懂，应写作“2027-01-01 休 元旦”或“2027-02-06 班 春节”：%(lines)s") % {
+            "lines": "；".join(wrong)
+        }
         raise Refused(reason, {"text": reason}, "invalid")
     years = {row.day.year for row in rows}
     if len(years) != 1:

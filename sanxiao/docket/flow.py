@@ -24,7 +24,21 @@ from sanxiao.office.duties import DUTIES, LEADS, Seat, scope_of
 from sanxiao.office.models import Office, User
 from sanxiao.office.now import now, today
 
-__all__ = ["STAYS", "Flow", "Guard", "Move", "Refused", "Stale", "State", "Term", "amend", "log", "move", "sign", "touch"]
+__all__ = [
+    "STAYS",
+    "Flow",
+    "Guard",
+    "Move",
+    "Refused",
+    "Stale",
+    "State",
+    "Term",
+    "amend",
+    "log",
+    "move",
+    "sign",
+    "touch",
+]
 
 
 @dataclass(frozen=True)
@@ -163,8 +177,7 @@ def _row_now(obj: Matter, name: str, version: int | None) -> Move:
     row = obj.flow.row(name)
     if (obj.state or "") not in row.frm or not row.holds_on(obj.rule_on):
         raise Refused(
-            _("当前状态为“%(state)s”，不能办理“%(move)s”。")
-            % {"state": obj.state_row.name, "move": row.name},
+            _("当前状态为“%(state)s”，不能办理“%(move)s”。") % {"state": obj.state_row.name, "move": row.name},
             code="state",
         )
     return row
@@ -192,7 +205,7 @@ def _is_required(obj: Matter, ask: str) -> bool:
     if ask in PLAIN_ASKS:
         return ask in ("reason", "until")
     with contextlib.suppress(FieldDoesNotExist):
-        return not obj._meta.get_field(ask).blank
+        return not obj._meta.get_field(ask).blank  # type: ignore[union-attr]
     return True
 
 
@@ -268,9 +281,7 @@ def _end(proposal: Proposal, state: str) -> None:
     Proposal.objects.filter(pk=proposal.pk).update(state=state)
 
 
-def _carry_out(
-    obj: Matter, row: Move, by: User | None, seat: Seat | None, on: date, facts: dict[str, Any]
-) -> Event:
+def _carry_out(obj: Matter, row: Move, by: User | None, seat: Seat | None, on: date, facts: dict[str, Any]) -> Event:
     frm = obj.state or ""
     to = frm if row.to == STAYS else row.to
     with transaction.atomic():
@@ -306,7 +317,7 @@ def _insert(obj: Matter, state: str) -> None:
 
 def _claim(obj: Matter, frm: str, to: str | None = None) -> None:
     """Take the object in the state and version in which it was read, or lose the race."""
-    taken = type(obj)._base_manager.filter(pk=obj.pk, state=frm, version=obj.version).update(
+    taken = type(obj)._base_manager.filter(pk=obj.pk, state=frm, version=obj.version).update(  # type: ignore[misc]
         state=to or frm, version=models.F("version") + 1
     )  # fmt: skip
     if not taken:
@@ -380,7 +391,7 @@ def log(
     kind = obj.flow.key if isinstance(obj, Matter) else obj._meta.label_lower
     area = obj.area if isinstance(obj, Recorded) else getattr(obj, "area", "")
     file = obj.file_id_for_log if isinstance(obj, Recorded) else None
-    event = Event(
+    event = Event(  # type: ignore[misc]
         kind=kind, subject=obj.pk, file=file, area=area, move=name, frm=frm, to=to, office_id=seat and seat.office_id,
         actor=by, facts=facts or {}, on=on or today(), at=now(),
     )  # fmt: skip
@@ -408,9 +419,7 @@ def _revive(obj: Matter, facts: dict[str, Any]) -> dict[str, Any]:
         except FieldDoesNotExist:
             alive[name] = date.fromisoformat(value) if name in ("until", "on") else value
         else:
-            alive[name] = (
-                field.related_model._base_manager.get(pk=value)
-                if isinstance(field, models.ForeignKey) and value
-                else field.to_python(value)
-            )
+            known: Any = field
+            points = isinstance(field, models.ForeignKey) and value
+            alive[name] = known.related_model._base_manager.get(pk=value) if points else known.to_python(value)
     return alive

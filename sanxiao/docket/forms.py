@@ -50,7 +50,9 @@ class MoveForm(forms.Form):
             model_field = self.obj._meta.get_field(ask)
         except FieldDoesNotExist as error:
             raise TypeError(f"{self.obj.flow.key}.{self.row.key} asks {ask!r}: give it a form in forms.py") from error
-        field = model_field.formfield(**({"widget": DateInput} if model_field.get_internal_type() == "DateField" else {}))
+        field = model_field.formfield(
+            **({"widget": DateInput} if model_field.get_internal_type() == "DateField" else {})
+        )
         field.initial = getattr(self.obj, ask, None)
         return field
 

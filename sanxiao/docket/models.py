@@ -381,5 +381,3 @@ class Job(models.Model):
     result = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     at = models.DateTimeField(default=now)
     ended_at = models.DateTimeField(null=True)
-
-

@@ -49,9 +49,7 @@ def _running(obj: Matter, key: str) -> Any:
 
 def next_due(obj: Matter) -> date | None:
     """The earliest due date of the object's running terms."""
-    return (
-        Deadline.objects.running().filter(subject=obj.pk).order_by("due_on").values_list("due_on", flat=True).first()
-    )
+    return Deadline.objects.running().filter(subject=obj.pk).order_by("due_on").values_list("due_on", flat=True).first()
 
 
 def length_of(obj: Matter, term: Term) -> tuple[int | str, str, str, int]:

@@ -71,7 +71,7 @@ def _move(request: HttpRequest, obj: Matter, row: Move, data: QueryDict) -> Http
     if unknown := _unknown_fields(request, obj, form):
         return problem(Refused(_("有不认识的内容。"), unknown, "invalid"))
     if not form.is_valid():
-        fields = {name: " ".join(errors) for name, errors in form.errors.items()}
+        fields = {name: " ".join(errors) for name, errors in form.errors.items()}  # type: ignore[arg-type]
         return _no(request, obj, row, form, Refused(_("请检查标红的内容。"), fields, "invalid"))
     try:
         with transaction.atomic():
@@ -107,7 +107,7 @@ def _as_uuid(rows: Any, pk: str) -> Any:
 
 
 def _params(request: HttpRequest, data: QueryDict) -> dict[str, str]:
-    return {**request.GET.dict(), **data.dict()}
+    return {**request.GET.dict(), **data.dict()}  # type: ignore[dict-item]
 
 
 def posted(request: HttpRequest) -> QueryDict:
@@ -187,7 +187,7 @@ def _sign(request: HttpRequest, obj: Matter, row: Move, data: QueryDict) -> Http
     if request.method == "GET":
         return _page(request, obj, row, form, proposal=proposal)
     if not form.is_valid():
-        fields = {name: " ".join(errors) for name, errors in form.errors.items()}
+        fields = {name: " ".join(errors) for name, errors in form.errors.items()}  # type: ignore[arg-type]
         return _no(request, obj, row, form, Refused(_("请检查标红的内容。"), fields, "invalid"), proposal=proposal)
     try:
         if if_match(request) not in (None, obj.version):
@@ -201,9 +201,7 @@ def _sign(request: HttpRequest, obj: Matter, row: Move, data: QueryDict) -> Http
 def wants_json(request: HttpRequest) -> bool:
     """Is the other side a program? It sends JSON, or asks for nothing but JSON."""
     accept = request.headers.get("Accept", "")
-    return request.content_type == "application/json" or (
-        "application/json" in accept and "text/html" not in accept
-    )
+    return request.content_type == "application/json" or ("application/json" in accept and "text/html" not in accept)
 
 
 def problem(refusal: Refused, status: int = 0, **headers: str) -> JsonResponse:
@@ -217,15 +215,13 @@ def _yes(request: HttpRequest, obj: Matter, said: str) -> HttpResponse:
         body = {"id": str(obj.pk), "kind": obj.flow.key, "state": obj.state, "version": obj.version}
         return JsonResponse(body, headers={"ETag": f'"{obj.version}"'})
     messages.success(request, _("已办理：%(move)s") % {"move": said})
-    url = obj.get_absolute_url()
+    url = obj.get_absolute_url()  # type: ignore[attr-defined]
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Redirect": url})
     return redirect(url)
 
 
-def _no(
-    request: HttpRequest, obj: Matter, row: Move, form: Any, refusal: Refused, **context: Any
-) -> HttpResponse:
+def _no(request: HttpRequest, obj: Matter, row: Move, form: Any, refusal: Refused, **context: Any) -> HttpResponse:
     status = STATUS.get(refusal.code, 422)
     if wants_json(request):
         return _no_json(request, obj, form, refusal)
@@ -283,7 +279,7 @@ def attachment(request: HttpRequest, pk: str, variant: str) -> HttpResponse:
     )
     response["Cache-Control"] = "private, max-age=600"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return response  # type: ignore[return-value]
 
 
 @login_required

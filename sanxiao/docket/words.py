@@ -109,7 +109,15 @@ def _shown(model: Any, name: str, value: Any, names: dict[str, str]) -> str:
     if say := getattr(model, "fact_words", {}).get(name):  # a model's own words for a fact of many parts
         return str(say(value))
     if isinstance(value, bool):
-        return _("同意") if name == "agrees" and value else _("不同意") if name == "agrees" else _("是") if value else _("否")
+        return (
+            _("同意")
+            if name == "agrees" and value
+            else _("不同意")
+            if name == "agrees"
+            else _("是")
+            if value
+            else _("否")
+        )
     if isinstance(value, str) and value.startswith("idx:"):
         return _("（已加密，不显示）")
     if name in ("area", "new_area"):

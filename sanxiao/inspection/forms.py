@@ -219,9 +219,7 @@ class ReportForm(RowsForm):
 class JudgeRow(Row):
     """The verdict on one problem."""
 
-    result = forms.ChoiceField(
-        label=_("判定"), choices=RESULTS, widget=forms.RadioSelect, **asked(_("请判定这一项"))
-    )
+    result = forms.ChoiceField(label=_("判定"), choices=RESULTS, widget=forms.RadioSelect, **asked(_("请判定这一项")))
     after = photo_field(_("复查照片"))
     note = forms.CharField(label=_("情况说明"), required=False, max_length=300, help_text=_("没有判合格的，必须写明。"))
     until = forms.DateField(

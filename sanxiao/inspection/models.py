@@ -56,7 +56,7 @@ class Order(Matter):
     fact_words: ClassVar[dict[str, Any]] = {
         "items": say.items, "answers": say.answers, "results": say.results,
     }  # fmt: skip
-    objects = OrderQuerySet.as_manager()
+    objects = OrderQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         indexes = (models.Index(fields=("area", "-updated_at", "id"), name="order_by_area"),)
@@ -128,7 +128,7 @@ class Problem(Matter):
     flow = PROBLEM
     family = "order"
     fact_labels: ClassVar[dict[str, Any]] = {"until": _("期限至")}
-    objects = ProblemQuerySet.as_manager()
+    objects = ProblemQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         ordering = ("order", "no")

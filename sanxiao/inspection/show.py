@@ -72,5 +72,3 @@ def counted(orders: QuerySet[Order]) -> QuerySet[Order]:
     return orders.annotate(
         problem_count=Count("problems"), passed_count=Count("problems", filter=Q(problems__state="passed"))
     )
-
-

@@ -82,7 +82,7 @@ class Application(Matter):
 
     flow = APPLICATION
     family = "paper"  # reading goes by route, see RoutedQuerySet
-    objects = ApplicationQuerySet.as_manager()
+    objects = ApplicationQuerySet.as_manager()  # type: ignore[misc]
     fact_labels: ClassVar[dict[str, Any]] = {
         "officers": _("核查人员"), "items": _("核查项目"), "visited_on": _("核查日期"), "application": _("申请表"),
         "filing": _("登记备案表"), "identity": _("身份证明"), "business_licence": _("营业执照"),
@@ -183,7 +183,7 @@ class Certificate(Matter):
 
     flow = CERTIFICATE_FLOW
     family = "paper"  # reading goes by route, see RoutedQuerySet
-    objects = CertificateQuerySet.as_manager()
+    objects = CertificateQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         indexes = (models.Index(fields=("area", "valid_to"), name="certificate_by_end"),)

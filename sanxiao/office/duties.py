@@ -107,7 +107,7 @@ def scope_of(user: "User | AnonymousUser", on: date | None = None) -> Scope:
     kept: tuple[date, Scope] | None = getattr(user, "_scope", None)
     if kept is None or kept[0] != day:
         kept = (day, Scope(tuple(post.seat() for post in _posts_on(user, day))))
-        user._scope = kept
+        user._scope = kept  # type: ignore[attr-defined]
     return kept[1]
 
 

@@ -140,10 +140,10 @@ class UserManager(BaseUserManager):
 
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
         """A new account; without a password it cannot sign in yet."""
-        user = self.model(username=self.model.normalize_username(username), **fields)
-        user.set_password(password)
+        user = self.model(username=self.model.normalize_username(username), **fields)  # type: ignore[attr-defined]
+        user.set_password(password)  # type: ignore[attr-defined]
         user.save()
-        return user
+        return user  # type: ignore[return-value]
 
 
 class User(AbstractBaseUser):
@@ -161,7 +161,7 @@ class User(AbstractBaseUser):
 
     objects = UserManager()
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS = ("name",)
+    REQUIRED_FIELDS = ("name",)  # type: ignore[assignment]
 
     class Meta:
         ordering = ("username",)

@@ -29,7 +29,7 @@ def today() -> date:
 def at(moment: datetime | date) -> Iterator[None]:
     """Let the program believe it is `moment` (a date means nine in the morning)."""
     if not isinstance(moment, datetime):
-        moment = datetime(moment.year, moment.month, moment.day, 9)
+        moment = timezone.make_aware(datetime(moment.year, moment.month, moment.day, 9))  # noqa: DTZ001  made aware here
     token = _told.set(moment if timezone.is_aware(moment) else timezone.make_aware(moment))
     try:
         yield

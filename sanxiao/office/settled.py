@@ -30,7 +30,7 @@ def is_settled() -> bool:
 
 
 def once(key: Hashable, read: Callable[[], T]) -> T:
-    """What `read` gave the first time in this block; outside of one, what it gives now. Not to be changed by callers."""
+    """What `read` gave first in this block; outside of one, what it gives now. Callers do not change it."""
     kept = _kept.get()
     if kept is None:
         return read()

@@ -20,6 +20,7 @@ import openpyxl
 import xlsxwriter
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
+from openpyxl.utils import get_column_letter
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, ZipError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
@@ -505,7 +506,7 @@ def _marked(raw: bytes, errors: Sequence[CellError], head: int) -> bytes:
             continue
         extra = page.max_column + 1
         page.cell(head, extra, ERROR_HEAD).fill = alarm
-        page.column_dimensions[page.cell(head, extra).column_letter].width = 48
+        page.column_dimensions[get_column_letter(extra)].width = 48
         for line, found in rows.items():
             _mark_row(page, line, found, extra, alarm)
     out = io.BytesIO()

@@ -91,7 +91,7 @@ class Listing:
         """Scope first, then search and filters: what is on the screen is what is exported."""
         rows = self.rows(user)
         if self.search and params.get("q"):
-            rows = self.search(rows, params["q"])
+            rows = self.search(rows, params["q"])  # type: ignore[arg-type]
         for each in self.filters:
             value = params.get(each.key, "")
             if value and value in {str(v) for v, _name in each.choices(user)}:
@@ -172,7 +172,7 @@ class Listing:
     def table(self, rows: QuerySet, sort: str = "") -> tuple[list[excel.Column], Iterator[list[Any]]]:
         """Heads and cells of all rows, streamed, for workbook and paper."""
         heads = [
-            excel.Column(c.key, str(c.name), c.width, {"area": "text", "due": "date"}.get(c.kind, c.kind))
+            excel.Column(c.key, str(c.name), c.width, {"area": "text", "due": "date"}.get(c.kind, c.kind))  # type: ignore[arg-type]
             for c in self.columns
         ]
         return heads, self._lines(self._ordered(rows, sort)[0])
@@ -200,7 +200,8 @@ class Listing:
         cells = [["" if v is None else str(v) for v in line] for line in lines]
         facts = {
             "title": str(self.title), "filter": "；".join(self._notes(request)), "count": len(cells),
-            "columns": [{"key": h.key, "label": h.heading} for h in heads], "rows": cells, "generated_at": now(), "by": request.user.name,
+            "columns": [{"key": h.key, "label": h.heading} for h in heads], "rows": cells, "generated_at": now(),
+            "by": request.user.name,
         }  # fmt: skip
         return _download(pdf.render("list", facts), "application/pdf", f"{self.title}-{today()}.pdf")
 

@@ -124,7 +124,7 @@ class Paper(models.Model):
             self.blob = files.put(pdf.render(self.template, self.facts))
             Paper.objects.filter(pk=self.pk, blob__isnull=True).update(blob=self.blob)
             self.refresh_from_db(fields=["blob"])
-        return files.path_of(self.blob_id).read_bytes()
+        return files.path_of(self.blob_id).read_bytes()  # type: ignore[arg-type]
 
 
 def issue_paper(

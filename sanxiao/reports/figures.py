@@ -146,11 +146,7 @@ def _count_events(cells: Counter[Key], key: str, how: Flows | Stock, tallies: It
 
 def fits(how: Standing, row: Mapping[str, Any]) -> bool:
     """Does a decision count for the column, its being done apart?"""
-    return (
-        how.case in (None, row["case"])
-        and how.batch in (None, row["batch"])
-        and (row["there"] or not how.trading)
-    )
+    return how.case in (None, row["case"]) and how.batch in (None, row["batch"]) and (row["there"] or not how.trading)
 
 
 def _count_standing(
@@ -193,9 +189,7 @@ def _count_holding(
 ) -> None:
     wanted = {c.key: c.how.what for c in columns.values() if isinstance(c.how, Holding)}
     tests = {
-        f"has_{what}": truth(test)
-        for what, test in holds(ground, period.until).items()
-        if what in wanted.values()
+        f"has_{what}": truth(test) for what, test in holds(ground, period.until).items() if what in wanted.values()
     }
     rows = stock(ground, period.until, absorbed).annotate(**tests)
     for row in rows.order_by().values("spot", "kind_id", *tests).annotate(n=Count("pk")):

@@ -54,7 +54,7 @@ class Report(Matter):
 
     flow = REPORT
     family = "report"
-    objects = ReportQuerySet.as_manager()
+    objects = ReportQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = (

@@ -156,4 +156,3 @@ def _of_standing(
     elif span == "q":
         rows = rows.filter(fresh=True)
     return rows.values_list("spot", "species", "file_id")
-

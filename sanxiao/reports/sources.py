@@ -241,4 +241,3 @@ def rows_of(ground: str, until: date, hits: tuple[Hits, ...]) -> list[Row]:
             found.append(Row(pk, subject, file, kind, move, frm, mark or "", spot, species, place, on))
     found += merges(until, ground) if any(h.kind == MERGE for h in hits) else []
     return sorted(found, key=lambda row: row.event)
-

@@ -66,7 +66,7 @@ def _numbers(key: str, rows: Sequence[Any]) -> list[str]:
     shelves: dict[tuple[str, str], list[Any]] = {}
     for row in rows:
         shelves.setdefault((row.area, row.kind.prefix), []).append(row)
-    given = {}
+    given: dict[Any, str] = {}
     for (area, prefix), held in shelves.items():
         given |= zip((row.pk for row in held), take_numbers(key, area, held, kind=prefix), strict=True)
     return [given[row.pk] for row in rows]
@@ -77,7 +77,7 @@ def _event(
 ) -> Event:
     return Event(
         kind=obj.flow.key, subject=obj.pk, file=obj.file_id_for_log, area=obj.area, move=name, frm=frm, to=to,
-        office_id=seat and seat.office_id, actor=by, facts=facts, on=today(), at=now(),
+        office_id=seat.office_id if seat else None, actor=by, facts=facts, on=today(), at=now(),
     )  # fmt: skip
 
 

@@ -126,7 +126,9 @@ def read_heads(book: excel.Workbook, form: Form) -> Reading:
     if best is None or best.known < 2:
         best = _by_eye(book, form) or best
     if best is None or len(best.headings) < FEWEST:
-        raise excel.NotExcel(_("没有找到表头：请让每一列的名称写在同一行，例如“村（社区）、字号、经营者、电话、地址”。"))
+        raise excel.NotExcel(
+            _("没有找到表头：请让每一列的名称写在同一行，例如“村（社区）、字号、经营者、电话、地址”。")
+        )
     return remembered(form, best)
 
 

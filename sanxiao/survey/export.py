@@ -83,7 +83,9 @@ def files_book(form: Form, user: User, areas: Mapping[str, str]) -> bytes:
 
 def _of_file(file: Establishment) -> dict[str, Any]:
     person = file.operator
-    told = {name: words.MASKS[name](getattr(person, name)) if getattr(person, name) else "" for name in words.MASKS}
+    told: dict[str, Any] = {
+        name: mask(getattr(person, name)) if getattr(person, name) else "" for name, mask in words.MASKS.items()
+    }
     told |= {
         "form_no": file.number, "village": file.area, "shop_name": file.name, "operator_name": person.name,
         "id_type": person.id_type, "uscc": person.credit_code, "address": file.address,

@@ -5,6 +5,7 @@ planned in `plans.py`, so that the page can show it first.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -198,7 +199,7 @@ def _update_pitch(sheet: Sheet, plan: Plan, file: Establishment, before: dict[st
 
 def undo(sheet: Sheet, by: User, reason: str) -> None:
     """The file that the sheet made becomes void; the one that it changed is as it was."""
-    file = Establishment.objects.select_related("operator").get(pk=sheet.file_id)
+    file = Establishment.objects.select_related("operator").get(pk=str(sheet.file_id))
     if sheet.created_file:
         flow.move(file, "undo", by, within=True, reason=reason)
         void_number(file.number, file.area, reason)
@@ -215,8 +216,7 @@ def _restore(sheet: Sheet, file: Establishment, by: User, reason: str) -> None:
         raise Refused(_("建档时更新的内容后来又被改过，不能撤回。请在档案里“更正”。"), code="guard")
     go_to_state(file, was["state"], by, sheet, reason)
     for name, value in was["columns"].items():
-        field_of = file._meta.get_field(name.removesuffix("_id"))
-        setattr(file, name, field_of.to_python(value) if name == "opened_on" else value)
+        setattr(file, name, date.fromisoformat(value) if name == "opened_on" and isinstance(value, str) else value)
     if "person" in was:
         _restore_person(was["person"], by, reason)
     _restore_pitch(was)

@@ -17,7 +17,7 @@ from sanxiao.docket.refusal import Refused
 from sanxiao.office.models import Area, User
 from sanxiao.survey import answers, intake, reading, words
 from sanxiao.survey.doubles import options_for
-from sanxiao.survey.models import Form
+from sanxiao.survey.models import Form, Sheet
 from sanxiao.survey.reading import Question, label
 from sanxiao.survey.rules import SHEET
 
@@ -234,6 +234,7 @@ class FileSheetForm(MoveForm):
     """A new file, or one of the likely ones brought up to the sheet."""
 
     template = "survey/_filing.html"
+    obj: Sheet
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -264,5 +265,7 @@ class LedgerForm(forms.Form):
 
     def __init__(self, *args: Any, grounds: list[Area], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].queryset = Kind.objects.filter(pk__in=[form.kind_id for form in Form.objects.in_use()])
-        self.fields["village"].choices = [("", _("表里有村名")), *((a.code, a.label) for a in grounds)]
+        kind, village = self.fields["kind"], self.fields["village"]
+        assert isinstance(kind, forms.ModelChoiceField) and isinstance(village, forms.ChoiceField)
+        kind.queryset = Kind.objects.filter(pk__in=[form.kind_id for form in Form.objects.in_use()])
+        village.choices = [("", _("表里有村名")), *((a.code, a.label) for a in grounds)]

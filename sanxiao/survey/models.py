@@ -22,7 +22,7 @@ from sanxiao.survey.rules import FINDINGS, SHEET, SOURCES
 NAMELESS = "无字号"
 
 
-class FormQuerySet(models.QuerySet):
+class FormQuerySet(models.QuerySet["Form"]):
     """Published versions of the forms."""
 
     def latest_of(self, kind: str) -> "Form | None":

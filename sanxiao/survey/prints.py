@@ -41,7 +41,8 @@ def facts_of(sheet: Sheet, user: User) -> tuple[dict[str, Any], dict[str, bytes]
             told[name] = sheet.answers.get(name)
         else:
             told[name] = words.said(form, question, sheet.answers.get(name), chinese=True)
-    pictures, images = {}, {}
+    pictures: dict[str, list[str]] = {}
+    images: dict[str, bytes] = {}
     held = Attachment.objects.filter(subject=sheet.pk, voided_at__isnull=True).select_related("blob")
     for at, kept in enumerate(held):
         if kept.blob.mime.startswith("image/"):

@@ -147,11 +147,11 @@ def _source(found: Form) -> bytes:
     """The three CSV files as a town's folder holds them, includes in their place."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, lines in found.source.items():
+        for name, heads in xlsform.columns(found.source, ours=True).items():
             text = io.StringIO()
-            writer = csv.DictWriter(text, list(lines[0]), lineterminator="\n")
+            writer = csv.DictWriter(text, heads, lineterminator="\n")
             writer.writeheader()
-            writer.writerows(lines)
+            writer.writerows(found.source[name])
             packed.writestr(f"{name}.csv", text.getvalue())
     return out.getvalue()
 

@@ -62,7 +62,7 @@ def said(form: Form, question: Question, value: Any, *, chinese: bool = False) -
 def line_words(form: Form, question: Question, line: Mapping[str, Any]) -> str:
     """A line of a repeat in one phrase: hours as '周一、周三 05:30–09:00', others as 'name（kind，place）'."""
     if question["name"] == "windows":
-        return window_words(windows_of(line) if "weekdays" in line else line)
+        return window_words(windows_of(line) if "weekdays" in line else dict(line))
     told = [said(form, inner, line.get(inner["name"])) for inner in question["questions"]]
     more = "，".join(text for text in told[1:] if text)
     return f"{told[0]}（{more}）" if told and more else "".join(told)

@@ -21,6 +21,12 @@ Source = dict[str, list[Row]]  # survey, choices, settings
 # Columns that are ours and that pyxform must not see.
 OURS = ("code", "macro", "private", "desk_optional", "auto", "export")
 OUR_SETTINGS = ("title_en", "kind", "annex")
+ORDER = (
+    "type", "list_name", "name", "code", "label", "label::English (en)", "hint", "hint::English (en)", "required",
+    "relevant", "constraint", "constraint_message", "constraint_message::English (en)", "appearance", "readonly",
+    "default", "calculation", "parameters", "macro", "private", "desk_optional", "auto", "export",
+    "form_title", "title_en", "form_id", "version", "default_language", "instance_name", "kind", "annex",
+)  # fmt: skip
 # pyxform turns Chinese quotation marks into ASCII ones; they travel as private characters.
 QUOTES = {"“": "\ue01c", "”": "\ue01d", "‘": "\ue018", "’": "\ue019"}
 ENGLISH = "::English (en)"
@@ -151,24 +157,32 @@ def workbook(
     }
 
 
-def columns(said: Source) -> dict[str, list[str]]:
-    """The heads of the three sheets, in the order of the folder's files."""
+def columns(said: Source, *, ours: bool = False) -> dict[str, list[str]]:
+    """The heads of the three sheets in the usual order, our own columns with `ours`.
+
+    A database may give the cells of a row back in any order, so the order is written down here.
+    """
     return {
-        "survey": [name for name in said["survey"][0] if name not in OURS],
-        "choices": ["list_name", "name", "label", f"label{ENGLISH}"],
-        "settings": [name for name in said["settings"][0] if name not in OUR_SETTINGS],
+        "survey": _ordered(said["survey"], () if ours else OURS),
+        "choices": _ordered(said["choices"], ()),
+        "settings": _ordered(said["settings"], () if ours else OUR_SETTINGS),
     }
+
+
+def _ordered(rows_of: list[Row], left_out: tuple[str, ...]) -> list[str]:
+    names = {name for row in rows_of for name in row} - set(left_out)
+    return [name for name in ORDER if name in names] + sorted(names - set(ORDER))
 
 
 def guarded(book: dict[str, list[Row]]) -> dict[str, list[Row]]:
     """The sheets with their Chinese quotation marks put aside, as they must go through pyxform."""
-    table = str.maketrans(QUOTES)
+    table = {ord(quote): private for quote, private in QUOTES.items()}
     return {name: [{k: v.translate(table) for k, v in row.items()} for row in sheet] for name, sheet in book.items()}
 
 
 def restore(xform: str) -> str:
     """The XForm with its Chinese quotation marks back."""
-    return xform.translate(str.maketrans({private: quote for quote, private in QUOTES.items()}))
+    return xform.translate({ord(private): quote for quote, private in QUOTES.items()})
 
 
 # --- for pages, print, import ----------------------------------------------------------------------------------

@@ -98,7 +98,7 @@ def law_page() -> str:
 
 
 def _law_rows(flow: Flow, term: Term) -> list[str]:
-    rows = Rule.objects.filter(key=f"term.{term.rule}").order_by("since") if term.rule else []
+    rows = list(Rule.objects.filter(key=f"term.{term.rule}").order_by("since")) if term.rule else []
     said = [
         (f"`term.{term.rule}`", f"{r.value.get('length')} {r.unit}", r.law, r.mark, str(r.since)) for r in rows
     ] or [("", f"{term.length} {term.unit}", str(term.law), "", "")]

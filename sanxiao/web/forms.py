@@ -60,7 +60,7 @@ class HandoverForm(forms.ModelForm):
     class Meta:
         model = Handover
         fields = ("taker", "acting", "since", "until", "note")
-        widgets = {  # noqa: RUF012  Django's own way
+        widgets = {
             "since": DateInput,
             "until": DateInput,
             "note": forms.Textarea(attrs={"rows": 3}),
@@ -84,7 +84,7 @@ class RuleForm(forms.ModelForm):
     class Meta:
         model = Rule
         fields = ("since", "law", "mark", "source", "note")
-        widgets = {"note": forms.Textarea(attrs={"rows": 2})}  # noqa: RUF012
+        widgets = {"note": forms.Textarea(attrs={"rows": 2})}
 
     field_order = ("text", "since", "law", "mark", "source", "note")
 

@@ -68,8 +68,8 @@ def person_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         user, password = people.add(request.user, **form.cleaned_data)
         return render(request, "web/password.html", {"person": user, "password": password})
-    return render(request, "web/form.html", {"form": form, "title": _("新增人员"), "button": _("新增"), "back": "people"},
-                  status=422 if form.errors else 200)  # fmt: skip
+    context = {"form": form, "title": _("新增人员"), "button": _("新增"), "back": "people"}
+    return render(request, "web/form.html", context, status=422 if form.errors else 200)
 
 
 @login_required
@@ -129,8 +129,8 @@ def handover_new(request: HttpRequest) -> HttpResponse:
                 until=told["until"], note=told["note"],
             )  # fmt: skip
         except Refused as refusal:
-            for name, message in (refusal.fields or {None: refusal.reason}).items():
-                form.add_error(name, message)
+            for name, message in (refusal.fields or {"": refusal.reason}).items():
+                form.add_error(name or None, message)
         else:
             messages.success(request, _("已提交，等待 %(who)s 签收。") % {"who": made.taker})
             return redirect("handover", made.pk)

@@ -26,7 +26,7 @@ from sanxiao.office.models import Office
 from sanxiao.office.now import today
 from sanxiao.web import desk
 
-PRACTICE_PASSWORD = "Lianxi-2018"
+PRACTICE_PASSWORD = "Lianxi-2018"  # noqa: S105  of made-up people, shown on the sign-in page
 
 
 class SignIn(LoginView):

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections import defaultdict
 from datetime import date, timedelta
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 
 import pytest
@@ -15,8 +15,19 @@ from sanxiao.survey import xlsform
 
 TOWN = Path(__file__).parents[2] / "towns" / "jincheng"
 KINDS = ("workshop", "vendor", "eatery")
-ROLES = ("party", "fso", "finance", "bureau", "urban", "police", "planning", "environment", "land", "construction",
-         "village")
+ROLES = (
+    "party",
+    "fso",
+    "finance",
+    "bureau",
+    "urban",
+    "police",
+    "planning",
+    "environment",
+    "land",
+    "construction",
+    "village",
+)
 FACTS = ("holds_papers", "prohibited_food", "suspected_illegal_additive", "lawful_premises", "willing", "defects")
 MARKS = set("VSDNUIP")
 SPRING = date(2018, 5, 1)
@@ -31,7 +42,9 @@ def toml(name: str) -> dict:
 
 
 def villages() -> list[dict[str, str]]:
-    return [row for row in table("areas.csv") if row["level"] in ("village", "community") and xlsform.in_force(row, SPRING)]
+    return [
+        row for row in table("areas.csv") if row["level"] in ("village", "community") and xlsform.in_force(row, SPRING)
+    ]
 
 
 def choices(kind: str) -> list[dict[str, str]]:
@@ -104,8 +117,10 @@ def test_an_area_code_has_twelve_digits_and_its_parent_exists():
     assert areas[toml("town.toml")["area"]] == "town"
 
 
-@pytest.mark.parametrize(("day", "villages", "communities"), [
-    (date(2018, 6, 1), 11, 3), (date(2020, 6, 30), 11, 4), (date(2022, 10, 31), 11, 10), (date(2023, 6, 30), 11, 7)])
+@pytest.mark.parametrize(
+    ("day", "villages", "communities"),
+    [(date(2018, 6, 1), 11, 3), (date(2020, 6, 30), 11, 4), (date(2022, 10, 31), 11, 10), (date(2023, 6, 30), 11, 7)],
+)
 def test_each_list_of_its_year_comes_back(day, villages, communities):
     valid = [row["level"] for row in table("areas.csv") if xlsform.in_force(row, day)]
     assert (valid.count("village"), valid.count("community")) == (villages, communities)
@@ -124,7 +139,7 @@ def test_villages_and_communities_are_named_in_both_languages():
 def test_every_duty_holder_of_the_plan_is_an_office_and_its_duty_is_quoted():
     offices = {row["role"]: row for row in table("offices.csv")}
     assert set(offices) == {*ROLES, "leading", "admin"}
-    for role, number in zip(ROLES, "一 二 三 四 五 六 七 八 九 十 十一".split(), strict=True):
+    for role, number in zip(ROLES, ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一"], strict=True):
         row = offices[role]
         assert row["clause"] == f"四（{number}）"
         assert f"（{number}）{row['name']}：{row['duty']}\n" in plan()
@@ -133,8 +148,11 @@ def test_every_duty_holder_of_the_plan_is_an_office_and_its_duty_is_quoted():
 
 
 def test_no_two_offices_share_a_name_or_an_alias():
-    names = [name for row in table("offices.csv")
-             for name in {row["name"], row["short"], *filter(None, row["aliases"].split("|"))}]
+    names = [
+        name
+        for row in table("offices.csv")
+        for name in {row["name"], row["short"], *filter(None, row["aliases"].split("|"))}
+    ]
     assert len(names) == len(set(names))
 
 
@@ -149,7 +167,7 @@ def test_the_leading_group_is_the_one_of_the_plan():
 
 def test_phases_follow_each_other_without_a_hole_and_the_gap_is_the_plan_s():
     phases = table("phases.csv")
-    for earlier, later in zip(phases, phases[1:]):
+    for earlier, later in pairwise(phases):
         assert date.fromisoformat(earlier["until"]) + timedelta(1) == date.fromisoformat(later["since"])
     (gap,) = [row for row in phases if row["kind"] == "gap"]
     assert (gap["since"], gap["until"]) == ("2019-01-01", "2019-06-30")
@@ -161,7 +179,7 @@ def test_phases_follow_each_other_without_a_hole_and_the_gap_is_the_plan_s():
 
 def parts_three_to_six() -> str:
     text = plan()
-    return re.sub(r"\s*\n\s*", "\n", text[text.index("三、整治内容"):text.index("附件：")]).strip()
+    return re.sub(r"\s*\n\s*", "\n", text[text.index("三、整治内容") : text.index("附件：")]).strip()
 
 
 def test_every_clause_is_literal():
@@ -224,7 +242,7 @@ def test_the_rows_of_a_rule_neither_overlap_nor_leave_a_hole():
         rows[row["key"]].append(row)
     for key, found in rows.items():
         assert [row["since"] for row in found] == sorted(row["since"] for row in found), key
-        for earlier, later in zip(found, found[1:]):
+        for earlier, later in pairwise(found):
             assert earlier["until"] + timedelta(1) == later["since"], key
         assert "until" not in found[-1] or key == "term.TIP_TELL_FILING", key
 
@@ -241,7 +259,9 @@ TIP_TELL_FILING 5 wd, TIP_CHECK 15 wd, QTR_REPORT 5 wd, EIA_REPORT 60 d, EIA_TAB
 @pytest.mark.parametrize("line", TERMS.replace("\n", " ").split(", "))
 def test_every_legal_term_has_its_length_in_2018(line):
     name, length, unit = line.split()
-    (row,) = [row for row in RULES if row["key"] == f"term.{name}" and row["since"] <= SPRING <= row.get("until", date.max)]
+    (row,) = [
+        row for row in RULES if row["key"] == f"term.{name}" and row["since"] <= SPRING <= row.get("until", date.max)
+    ]
     assert (row["value"]["length"], row["unit"]) == (int(length), unit)
     assert row["value"]["starts"] and row["value"]["flow"]
 
@@ -291,7 +311,7 @@ def classify(facts: dict[str, str]) -> dict[str, str]:
 
 
 def every_case() -> list[dict[str, str]]:
-    return [dict(zip(FACTS, values)) for values in product(("yes", "no"), repeat=len(FACTS))]
+    return [dict(zip(FACTS, values, strict=False)) for values in product(("yes", "no"), repeat=len(FACTS))]
 
 
 def test_every_combination_of_facts_finds_a_row_and_every_row_is_found():
@@ -303,9 +323,15 @@ def test_every_combination_of_facts_finds_a_row_and_every_row_is_found():
 def test_the_proposed_case_is_the_default_of_the_campaign():
     for facts in every_case():
         bad = "yes" in (facts["prohibited_food"], facts["suspected_illegal_additive"])
-        case = ("0" if facts["holds_papers"] == "yes"
-                else "3" if bad or "no" in (facts["lawful_premises"], facts["willing"])
-                else "2" if facts["defects"] == "yes" else "1")
+        case = (
+            "0"
+            if facts["holds_papers"] == "yes"
+            else "3"
+            if bad or "no" in (facts["lawful_premises"], facts["willing"])
+            else "2"
+            if facts["defects"] == "yes"
+            else "1"
+        )
         assert classify(facts)["case"] == case, facts
 
 
@@ -346,10 +372,12 @@ def evaluator():
     space["selected"] = lambda _, a, b: text(b) in text(a).split()
     space["count-selected"] = lambda _, a: float(len(text(a).split()))
     space["regex"] = lambda _, a, b: bool(re.fullmatch(b.strip("^$"), text(a)))
-    space["substr"] = lambda _, a, start, end: text(a)[int(start):int(end)]
+    space["substr"] = lambda _, a, start, end: text(a)[int(start) : int(end)]
     space["if"] = lambda _, test, yes, no: yes if test else no
     space["today"] = lambda _: SPRING.isoformat()
-    space["decimal-date-time"] = lambda _, a: float(date.fromisoformat(text(a)).toordinal()) if text(a) else float("nan")
+    space["decimal-date-time"] = lambda _, a: (
+        float(date.fromisoformat(text(a)).toordinal()) if text(a) else float("nan")
+    )
 
     def run(expression: str, here: str = "", **answers: str):
         node = etree.Element("answer")
@@ -361,33 +389,71 @@ def evaluator():
     return run
 
 
-@pytest.mark.parametrize(("macro", "good", "bad"), [
-    ("#idcard", "320413190001010015", "320413190001010014"), ("#idcard", "11010519491231002X", "110105194912310021"),
-    ("#idcard", "11010519491231002x", "1101051949123100"), ("#uscc", "91350100M000100Y43", "91350100M000100Y44"),
-    ("#uscc", "91350100M000100Y43", "9I350100M000100Y43"), ("#phone", "13812345678", "12812345678"),
-    ("#phone", "0519-82345678", "051982"), ("#phone", "051982345678", "")])
+@pytest.mark.parametrize(
+    ("macro", "good", "bad"),
+    [
+        ("#idcard", "320413190001010015", "320413190001010014"),
+        ("#idcard", "11010519491231002X", "110105194912310021"),
+        ("#idcard", "11010519491231002x", "1101051949123100"),
+        ("#uscc", "91350100M000100Y43", "91350100M000100Y44"),
+        ("#uscc", "91350100M000100Y43", "9I350100M000100Y43"),
+        ("#phone", "13812345678", "12812345678"),
+        ("#phone", "0519-82345678", "051982"),
+        ("#phone", "051982345678", ""),
+    ],
+)
 def test_a_macro_tells_a_good_number_from_a_bad_one(macro, good, bad):
     run, expression = evaluator(), xlsform.expand(macro, "workshop", table("prohibited_foods.csv"), SPRING)
     assert run(expression, good) is True
     assert run(expression, bad) is False
 
 
-@pytest.mark.parametrize(("kind", "food", "classes", "found"), [
-    ("workshop", "老豆腐、百叶", "soy", "no"), ("workshop", "黄桃罐头", "other", "bar"),
-    ("workshop", "桃酥", "pastry dairy", "bar"),
-    ("vendor", "裱花蛋糕", "pastry", "warn"), ("vendor", "奶茶", "drink", "no"), ("eatery", "生鱼片", "aquatic", "warn")])
+@pytest.mark.parametrize(
+    ("kind", "food", "classes", "found"),
+    [
+        ("workshop", "老豆腐、百叶", "soy", "no"),
+        ("workshop", "黄桃罐头", "other", "bar"),
+        ("workshop", "桃酥", "pastry dairy", "bar"),
+        ("vendor", "裱花蛋糕", "pastry", "warn"),
+        ("vendor", "奶茶", "drink", "no"),
+        ("eatery", "生鱼片", "aquatic", "warn"),
+    ],
+)
 def test_prohibited_food_is_found_by_word_or_by_class(kind, food, classes, found):
     expression = xlsform.expand("#prohibited", kind, table("prohibited_foods.csv"), SPRING)
     assert evaluator()(expression, food_varieties=food, food_classes=classes) == found
 
 
-GOOD = {"workers": "3", "health_certs": "3", "water": "tap", "pest_protection": "dust fly rat", "willing": "yes",
-        "purchase_tickets": "complete", "problems": "no_papers", "illegal_building": "no", "road_occupation": "no",
-        "premises_tenure": "own", "prohibited_found": "no", "living_separate": "yes", "waste_outlet": "sewer",
-        "workshop_label": "yes", "packaging": "bulk", "in_area": "yes", "covered": "yes", "waste_bin": "yes",
-        "special_room": "na", "kitchen_zones": "prep cook wash store", "disinfection": "heat", "fume_cleaner": "yes",
-        "kitchen_waste": "trap_contract", "toilet_separate": "yes", "additives": "no", "certificate": "none",
-        "card": "none", "food_licence": "none"}
+GOOD = {
+    "workers": "3",
+    "health_certs": "3",
+    "water": "tap",
+    "pest_protection": "dust fly rat",
+    "willing": "yes",
+    "purchase_tickets": "complete",
+    "problems": "no_papers",
+    "illegal_building": "no",
+    "road_occupation": "no",
+    "premises_tenure": "own",
+    "prohibited_found": "no",
+    "living_separate": "yes",
+    "waste_outlet": "sewer",
+    "workshop_label": "yes",
+    "packaging": "bulk",
+    "in_area": "yes",
+    "covered": "yes",
+    "waste_bin": "yes",
+    "special_room": "na",
+    "kitchen_zones": "prep cook wash store",
+    "disinfection": "heat",
+    "fume_cleaner": "yes",
+    "kitchen_waste": "trap_contract",
+    "toilet_separate": "yes",
+    "additives": "no",
+    "certificate": "none",
+    "card": "none",
+    "food_licence": "none",
+}
 
 
 def facts_of(kind: str, **answers: str) -> dict[str, str]:
@@ -395,24 +461,37 @@ def facts_of(kind: str, **answers: str) -> dict[str, str]:
     for name, fact in book["fact"].items():
         found[name] = fact["otherwise"]
         for reason in book["reason"]:
-            if reason["fact"] == name and reason["kind"] in ("*", kind):
-                if "setting" not in reason or rule(reason["setting"]) is reason["setting_is"]:
-                    if run(reason["when"], **answers):
-                        found[name] = reason["value"]
+            meant = reason["fact"] == name and reason["kind"] in ("*", kind)
+            holds = "setting" not in reason or rule(reason["setting"]) is reason["setting_is"]
+            if meant and holds and run(reason["when"], **answers):
+                found[name] = reason["value"]
     return found
 
 
-@pytest.mark.parametrize(("kind", "answers", "case"), [
-    ("workshop", {}, "1"), ("workshop", {"water": "none"}, "2"), ("workshop", {"health_certs": "2"}, "2"),
-    ("workshop", {"willing": "no"}, "3"), ("workshop", {"willing": "undecided"}, "1"),
-    ("workshop", {"problems": "no_papers illegal_additive"}, "3"), ("workshop", {"packaging": "bulk prepacked"}, "2"),
-    ("workshop", {"certificate": "held", "certificate_until": "2020-01-01"}, "0"),
-    ("workshop", {"certificate": "held", "certificate_until": "2018-01-01"}, "1"),
-    ("workshop", {"prohibited_found": "bar"}, "3"), ("vendor", {"prohibited_found": "warn"}, "1"),
-    ("vendor", {"premises_tenure": "public"}, "1"), ("vendor", {"in_area": "no", "road_occupation": "yes"}, "3"),
-    ("vendor", {"in_area": "no"}, "2"), ("vendor", {"card": "held"}, "0"),
-    ("eatery", {"premises_tenure": "public"}, "3"), ("eatery", {"kitchen_zones": "cook"}, "2"),
-    ("eatery", {"card": "held"}, "1"), ("eatery", {"food_licence": "held"}, "0")])
+@pytest.mark.parametrize(
+    ("kind", "answers", "case"),
+    [
+        ("workshop", {}, "1"),
+        ("workshop", {"water": "none"}, "2"),
+        ("workshop", {"health_certs": "2"}, "2"),
+        ("workshop", {"willing": "no"}, "3"),
+        ("workshop", {"willing": "undecided"}, "1"),
+        ("workshop", {"problems": "no_papers illegal_additive"}, "3"),
+        ("workshop", {"packaging": "bulk prepacked"}, "2"),
+        ("workshop", {"certificate": "held", "certificate_until": "2020-01-01"}, "0"),
+        ("workshop", {"certificate": "held", "certificate_until": "2018-01-01"}, "1"),
+        ("workshop", {"prohibited_found": "bar"}, "3"),
+        ("vendor", {"prohibited_found": "warn"}, "1"),
+        ("vendor", {"premises_tenure": "public"}, "1"),
+        ("vendor", {"in_area": "no", "road_occupation": "yes"}, "3"),
+        ("vendor", {"in_area": "no"}, "2"),
+        ("vendor", {"card": "held"}, "0"),
+        ("eatery", {"premises_tenure": "public"}, "3"),
+        ("eatery", {"kitchen_zones": "cook"}, "2"),
+        ("eatery", {"card": "held"}, "1"),
+        ("eatery", {"food_licence": "held"}, "0"),
+    ],
+)
 def test_answers_lead_to_the_case_that_a_person_would_expect(kind, answers, case):
     assert classify(facts_of(kind, **{**GOOD, **answers}))["case"] == case
 
@@ -470,7 +549,7 @@ def test_neighbours_share_the_same_border():
     seen = defaultdict(int)
     for item in book["features"]:
         (ring,) = item["geometry"]["coordinates"]
-        for a, b in zip(ring, ring[1:]):
+        for a, b in pairwise(ring):
             seen[frozenset((tuple(a), tuple(b)))] += 1
     assert set(seen.values()) == {1, 2}
     ends = defaultdict(int)  # the lines seen once are the outline: one closed ring, so no gap inside
@@ -489,9 +568,12 @@ def test_no_school_is_invented():
 
 CODES = {"workshop": "B", "vendor": "C", "eatery": "D"}
 LAST = {"workshop": 15, "vendor": 14, "eatery": 16}
-MANDATORY = {"A": {2, 3, 4, 5, 7, 8, 9, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 22, 23, 24, 26, 27},
-             "B": {1, 2, 3, 6, 8, 9, 10, 12}, "C": {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11},
-             "D": {1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 14}}
+MANDATORY = {
+    "A": {2, 3, 4, 5, 7, 8, 9, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 22, 23, 24, 26, 27},
+    "B": {1, 2, 3, 6, 8, 9, 10, 12},
+    "C": {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11},
+    "D": {1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 14},
+}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -517,7 +599,9 @@ def test_every_question_speaks_both_languages_and_has_a_short_heading(kind):
         assert re.fullmatch(r"[a-z][a-z0-9_]*", row["name"])
         assert row["label"] and row["label::English (en)"], row["name"]
         assert bool(row["hint"]) == bool(row["hint::English (en)"])
-        assert bool(row["constraint"]) == bool(row["constraint_message"]) == bool(row["constraint_message::English (en)"])
+        assert (
+            bool(row["constraint"]) == bool(row["constraint_message"]) == bool(row["constraint_message::English (en)"])
+        )
         assert row["code"] or row["type"] in ("begin_group", "note") or row["name"] == "prohibited_found"
         assert bool(row["export"]) == (row["type"] not in ("begin_group", "note")), row["name"]
 
@@ -563,7 +647,7 @@ def test_made_up_words_fit_the_forms():
     words = toml("words.toml")
     villages = {row["code"][9:] for row in table("areas.csv") if row["level"] in ("village", "community")}
     assert set(words["places"]) == villages
-    for kind, field in zip(KINDS, ("processing", "vendor_foods", "eatery_form")):
+    for kind, field in zip(KINDS, ("processing", "vendor_foods", "eatery_form"), strict=False):
         lists = defaultdict(set)
         for row in choices(kind):
             lists[row["list_name"]].add(row["name"])

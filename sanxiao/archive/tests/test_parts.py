@@ -104,6 +104,7 @@ def upload(name: str, data: bytes) -> SimpleUploadedFile:
 
 def bomb() -> bytes:
     """A PNG of a few bytes that claims 60 000 × 60 000 pixels."""
+
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 

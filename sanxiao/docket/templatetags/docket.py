@@ -122,9 +122,7 @@ def timeline(events: QuerySet[Event] | list[Event]) -> dict[str, Any]:
 @register.inclusion_tag("docket/_signatures.html")
 def signatures(obj: Any) -> dict[str, Any]:
     """'3 / 5': who has counter-signed the latest proposal and who has not."""
-    proposal = (
-        Proposal.objects.filter(subject=obj.pk).select_related("by").prefetch_related("signatures__by").last()
-    )
+    proposal = Proposal.objects.filter(subject=obj.pk).select_related("by").prefetch_related("signatures__by").last()
     if proposal is None:
         return {}
     signed = {s.role: s for s in proposal.signatures.all()}

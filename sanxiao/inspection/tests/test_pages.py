@@ -181,9 +181,7 @@ def test_the_food_safety_office_signs_an_extension_from_the_orders_page(as_, tow
     assert "延长期限" in page_of(as_("zhou"), "/")
 
 
-def test_the_page_costs_the_same_with_one_problem_and_with_eight(
-    as_, town, june, tofu, django_assert_max_num_queries
-):
+def test_the_page_costs_the_same_with_one_problem_and_with_eight(as_, town, june, tofu, django_assert_max_num_queries):
     small = steps.serve(steps.issue(tofu, town.chen, steps.item()), town.zhang)
     big = steps.serve(steps.issue(tofu, town.chen, *[steps.item(f"问题{n}") for n in range(8)]), town.zhang)
     chen = as_("chen")

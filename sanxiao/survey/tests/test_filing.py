@@ -252,7 +252,8 @@ def test_printing_or_reading_a_number_does_not_keep_it_from_being_taken_back(as_
 def shared(transactional_db, tmp_path):
     """Lets threads reach the test's data: SQLite's own lives in memory, so they get a copy in a file."""
     if connection.vendor != "sqlite":
-        return lambda: None
+        yield lambda: None
+        return
     settings = connections.settings["default"]
     before = settings["NAME"]
 

@@ -35,6 +35,13 @@ function popup({ name, url, state, note }) {
   return box;
 }
 
+/** How many pixels an area has across, on average: below some eighty its name would lie on its neighbour's. */
+function roomFor(map, areas) {
+  const bounds = areas.getBounds();
+  const across = map.latLngToContainerPoint(bounds.getNorthEast()).x - map.latLngToContainerPoint(bounds.getSouthWest()).x;
+  return across / Math.sqrt(areas.getLayers().length || 1);
+}
+
 async function addBoundaries(map, address) {
   const areas = L.geoJSON(await fetchJson(address), {
     style: { className: "area", fillOpacity: 1 },
@@ -42,6 +49,9 @@ async function addBoundaries(map, address) {
   }).addTo(map);
   if (areas.getBounds().isValid()) map.fitBounds(areas.getBounds(), { paddingTopLeft: [12, 12], paddingBottomRight: [12, 70], animate: false });
   map.setMaxBounds(areas.getBounds().pad(0.5));
+  const names = () => map.getContainer().classList.toggle("crowded", roomFor(map, areas) < 80);
+  map.on("zoomend resize", names);
+  names();
 }
 
 function marker(feature, place) {

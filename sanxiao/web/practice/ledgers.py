@@ -16,8 +16,8 @@ from sanxiao.web.practice.tell import Plot, Teller
 from sanxiao.web.practice.town import Life, Town
 
 HEADS = (
-    "序号", "所属村", "店名", "经营者姓名", "身份证号", "联系电话", "经营地址", "从业人数", "健康证数", "经营面积",
-    "主营品种",
+    "序号", "所属村", "店名", "经营者姓名", "身份证号", "联系电话", "经营地址", "从业人数",
+    "健康证数", "经营面积", "主营品种",
 )  # fmt: skip
 NAME = "2024年小餐饮底册.xlsx"
 

@@ -27,7 +27,7 @@ def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
 
 def _text(draw: ImageDraw.ImageDraw, at: tuple[int, int], said: str, size: int, fill: str, anchor: str = "mm") -> None:
     face = _font(size)
-    if not isinstance(face, ImageFont.FreeTypeFont) or face.getname()[0].startswith("Aileron"):
+    if not isinstance(face, ImageFont.FreeTypeFont) or face.getname()[0].startswith("Aileron"):  # type: ignore[union-attr]
         said = said.encode("ascii", "replace").decode()  # a face without Chinese would draw boxes
     draw.text(at, said, font=face, fill=fill, anchor=anchor)
 

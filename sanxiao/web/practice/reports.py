@@ -75,7 +75,7 @@ def write(town: Town, report: Report, writer: User) -> None:
         "problems": town.rng.choice(PROBLEMS),
         "next_steps": town.rng.choice(NEXT),
     }
-    flow.amend(fresh(report), writer, "report.write", **said)
+    flow.amend(fresh(report), writer, "report.write", **said)  # type: ignore[arg-type]
     try:
         act(report, "submit", writer)
     except Refused:

@@ -40,7 +40,7 @@ def after_filing(town: Town, life: Life) -> Plot:
     yield life.wait(town, 2, 20)
     if town.chance(0.35):
         warden = {"officer": town.people.chen, "warden": life.cadre.name}
-        flow.amend(life.file, town.people.chen, "file.edit", **warden)
+        flow.amend(life.file, town.people.chen, "file.edit", **warden)  # type: ignore[arg-type]
         yield life.wait(town, 1, 5)
     case = yield from classed(town, life)
     if case is None or life.halt in ("opinion", "signing"):

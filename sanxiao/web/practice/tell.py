@@ -10,13 +10,14 @@ from collections.abc import Callable, Generator
 from datetime import date, datetime, time, timedelta
 from itertools import count
 from random import Random
+from typing import Any
 
 from django.utils import timezone
 
 from sanxiao.docket.clock import Calendar
 from sanxiao.office.now import at, today
 
-Plot = Generator[int | datetime, None, None]
+Plot = Generator[int | datetime, None, Any]
 STEPS = 400  # from one word of progress to the next
 
 

@@ -82,7 +82,7 @@ def fresh(row: Row) -> Row:
 def act(row: Row, name: str, by: User | None, **facts: Any) -> Row:
     """Make a move on a record as it stands now; returns it as it is afterwards. Raises Refused."""
     held = row if row._state.adding else fresh(row)
-    flow.move(held, name, by, **facts)
+    flow.move(held, name, by, **facts)  # type: ignore[arg-type]
     return held
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from sanxiao.docket.refusal import Refused
-from sanxiao.office.models import Area, User
+from sanxiao.office.models import User
 from sanxiao.papers import excel
 from sanxiao.survey import bulk, trial
 from sanxiao.survey.columns import Reading, read_heads
@@ -32,7 +32,7 @@ class Command(BaseCommand):
             book = excel.read(raw)
             form, reading = self._form(book, options["kind"])
             page = book.page(reading.page)
-            villages = villages_of(by) if by else _villages()
+            villages = villages_of(by)
             ledger = _ledger(form, file.name, reading, by, villages)
             found = trial.run(ledger, page, villages)
             self._tell(form, reading, found)
@@ -84,11 +84,6 @@ class Command(BaseCommand):
         self.stdout.write(f"已导入 {len(found.good)} 张调查表，已建档 {done.made} 户，疑似重复待看 {len(done.left)} 张")
         for sheet, why in done.left[:20]:
             self.stdout.write(f"  第 {sheet.row} 行 {sheet.name}：{why}")
-
-
-def _villages() -> dict[str, str]:
-    """All villages and committees of today."""
-    return {a.code: a.name for a in Area.objects.on().filter(level__in=("village", "community"))}
 
 
 def _ledger(form: Form, name: str, reading: Reading, by: User | None, villages: dict[str, str]) -> Ledger:

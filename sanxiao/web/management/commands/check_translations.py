@@ -36,7 +36,7 @@ def _untranslated(room: str) -> list[str]:
         with catalogue.open("rb") as lines:
             for message in read_po(lines):
                 first = message.id if isinstance(message.id, str) else message.id[0] if message.id else ""
-                told = message.string if isinstance(message.string, str) else message.string[0]
+                told = message.string if isinstance(message.string, str) else message.string[0]  # type: ignore[index]
                 if told and "fuzzy" not in message.flags:
                     known.add(first)
     return sorted(_messages(folder) - known)
