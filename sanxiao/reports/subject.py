@@ -28,6 +28,10 @@ class Subject:
         """The quarter's days and the campaign's first."""
         return self.report.quarter.period(campaign_start(self.report.area))
 
+    @cached_property
+    def _shelf(self) -> records.Shelf:
+        return records.Shelf(self.ground, self.period)
+
     @property
     def columns(self) -> Mapping[str, Column]:
         """Columns by key."""
@@ -56,7 +60,7 @@ class Subject:
             return self._frozen(f"{column.key}.{span}")
         if self.of_office:
             return works.lists(self.report.unit, self.period, column, span)
-        return records.lists(self.ground, self.period, column, span)
+        return records.lists(self.ground, self.period, column, span, self._shelf)
 
     def _frozen(self, head: str) -> dict[Place, Items]:
         rows = FrozenList.objects.filter(version=self.version, cell__startswith=f"{head}|")

@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from io import StringIO
+from itertools import pairwise
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -57,7 +58,7 @@ def test_what_stands_in_the_files_stands_in_the_log(told):
         events = Event.objects.filter(subject=file.pk, kind="archive.file").order_by("id")
         assert events.first().move == "open"
         assert [e.to for e in events if e.to][-1] == file.state
-        assert all(a.at <= b.at for a, b in zip(events, events[1:], strict=False))
+        assert all(a.at <= b.at for a, b in pairwise(events))
 
 
 @pytest.mark.once
