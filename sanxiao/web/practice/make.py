@@ -63,13 +63,19 @@ def folder_of(town: str) -> Path:
     raise NoTownError
 
 
-def make(seed: int, say: Callable[[str], None]) -> None:
-    """Tell a practice town into an empty database. Raises NoTownError."""
+def town_area() -> str:
+    """The area code of the loaded town. Raises NoTownError."""
     office = Office.objects.on().filter(role="leading").first()
     if office is None:
         raise NoTownError
+    return office.area
+
+
+def make(seed: int, say: Callable[[str], None]) -> None:
+    """Tell a practice town into an empty database. Raises NoTownError."""
+    area = town_area()
     with translation.override("zh-hans"), transaction.atomic():  # a whole town or none
-        town = the_town(office.area, Random(seed))
+        town = the_town(area, Random(seed))
         with settled():  # rules, calendar and posts stay as they are until all is told
             tell(town, say)
         leave_of_the_cadre(town)
