@@ -3,10 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sanxiao.reports.indicators import FILE, IN_STOCK, Column, Flows, Hits, Holding, Standing, Stock
+from sanxiao.archive.models import Establishment
+from sanxiao.reports.indicators import COLUMNS, FILE, IN_STOCK, Column, Flows, Hits, Holding, Standing, Stock
 from sanxiao.reports.quarters import Period
 from sanxiao.reports.sources import (
     Row,
@@ -58,18 +61,56 @@ class Items:
 NOTHING = Items({}, [])
 
 
-def lists(ground: str, period: Period, column: Column, span: str) -> dict[Place, Items]:
-    """The records of a column and span by village and kind, those with nothing left out."""
-    how = column.how
+class Shelf:
+    """What the lists of one report look at, read once: eighty lists, a dozen queries. Lives as long as one reading."""
+
+    def __init__(self, ground: str, period: Period) -> None:
+        self.ground, self.period = ground, period
+        self._done: dict[Any, set[UUID]] = {}
+
+    @cached_property
+    def absorbed(self) -> set[UUID]:
+        """Files that were part of another on the last day."""
+        return gone_by_merge(merges(self.period.until))
+
+    @cached_property
+    def _log(self) -> list[Row]:
+        hits = {h for c in COLUMNS.values() if isinstance(c.how, (Flows, Stock)) for h in c.how.hits}
+        return rows_of(self.ground, self.period.until, tuple(hits))
+
+    def rows(self, hits: tuple[Hits, ...]) -> list[Row]:
+        """The events that a column looks at, as `rows_of` finds them for it alone."""
+        asked = {(h.kind, move, h.place) for h in hits for move in h.moves}
+        return [row for row in self._log if (row.kind, row.move, row.place) in asked]
+
+    @cached_property
+    def standing(self) -> list[Any]:
+        """Decisions in force at the end."""
+        rows = standing(self.ground, self.period, self.absorbed)
+        return list(rows.values_list("spot", "species", "file_id", "case", "batch", "there", "fresh", named=True))
+
+    def done(self, hits: tuple[Hits, ...], since: date | None) -> set[UUID]:
+        """Files to which such an event has happened."""
+        if (hits, since) not in self._done:
+            rows = Establishment.objects.filter(done_test(hits, since, self.period.until, "pk"))
+            self._done[hits, since] = set(rows.values_list("pk", flat=True))
+        return self._done[hits, since]
+
+
+def lists(ground: str, period: Period, column: Column, span: str, shelf: Shelf | None = None) -> dict[Place, Items]:
+    """The records of a column and span by village and kind, those with nothing left out.
+
+    `shelf`: of the same ground and period, where many lists are read one after the other.
+    """
+    how, shelf = column.how, shelf or Shelf(ground, period)
     if isinstance(how, Flows):
-        return _of_flows(ground, period, how, span)
+        return _of_flows(shelf, how, span)
     if isinstance(how, Stock):
-        return _of_stock(ground, period, how)
-    absorbed = gone_by_merge(merges(period.until))
+        return _of_stock(shelf, how)
     if isinstance(how, Standing):
-        found = _of_standing(ground, period, how, span, absorbed)
+        found = _of_standing(shelf, how, span)
     elif isinstance(how, Holding):
-        rows = stock(ground, period.until, absorbed).filter(holds(ground, period.until)[how.what])
+        rows = stock(ground, period.until, shelf.absorbed).filter(holds(ground, period.until)[how.what])
         found = rows.values_list("spot", "kind_id", "pk")
     else:
         raise TypeError(f"{column.key} is a share; its list is that of its parts")
@@ -83,8 +124,8 @@ def _by_place(rows: Iterable[tuple[str, str, UUID]]) -> dict[Place, Items]:
     return {place: Items({}, found) for place, found in files.items()}
 
 
-def _of_flows(ground: str, period: Period, how: Flows, span: str) -> dict[Place, Items]:
-    rows = [row for row in rows_of(ground, period.until, how.hits) if period.holds(row.on, span)]
+def _of_flows(shelf: Shelf, how: Flows, span: str) -> dict[Place, Items]:
+    rows = [row for row in shelf.rows(how.hits) if shelf.period.holds(row.on, span)]
     events: dict[Place, dict[int, int]] = defaultdict(dict)
     for row in _without_pairs(rows):
         for sign in _signs(how.hits, row):
@@ -105,10 +146,10 @@ def _without_pairs(rows: list[Row]) -> list[Row]:
     return [row for row in rows if (row.kind, row.move) not in gone or (row.file, row.spot) not in undone]
 
 
-def _of_stock(ground: str, period: Period, how: Stock) -> dict[Place, Items]:
-    rows = rows_of(ground, period.until, how.hits)
+def _of_stock(shelf: Shelf, how: Stock) -> dict[Place, Items]:
+    rows = shelf.rows(how.hits)
     if how.at == "since":
-        rows = [row for row in rows if row.on < period.since]
+        rows = [row for row in rows if row.on < shelf.period.since]
     if how.files:
         return _still_there(rows, how)
     return _still_open(rows, how)
@@ -139,20 +180,20 @@ def _still_open(rows: Iterable[Row], how: Stock) -> dict[Place, Items]:
     return {place: Items(found, []) for place, found in events.items()}
 
 
-def _of_standing(
-    ground: str, period: Period, how: Standing, span: str, absorbed: set[UUID]
-) -> Iterable[tuple[str, str, UUID]]:
-    rows = standing(ground, period, absorbed)
+def _of_standing(shelf: Shelf, how: Standing, span: str) -> Iterable[tuple[str, str, UUID]]:
     if how.case == "":
-        decided = rows.filter(there=True).values("file_id")
-        return stock(ground, period.until, absorbed).exclude(pk__in=decided).values_list("spot", "kind_id", "pk")
+        decided = {row.file_id for row in shelf.standing if row.there}
+        rows = stock(shelf.ground, shelf.period.until, shelf.absorbed).values_list("spot", "kind_id", "pk")
+        return [row for row in rows if row[2] not in decided]
+    found = shelf.standing
     for name in ("case", "batch"):
-        if getattr(how, name) is not None:
-            rows = rows.filter(**{name: getattr(how, name)})
+        if (wanted := getattr(how, name)) is not None:
+            found = [row for row in found if getattr(row, name) == wanted]
     if how.trading:
-        rows = rows.filter(there=True)
+        found = [row for row in found if row.there]
     if how.done:
-        rows = rows.filter(done_test(how.done, period.since if span == "q" else None, period.until))
+        done = shelf.done(how.done, shelf.period.since if span == "q" else None)
+        found = [row for row in found if row.file_id in done]
     elif span == "q":
-        rows = rows.filter(fresh=True)
-    return rows.values_list("spot", "species", "file_id")
+        found = [row for row in found if row.fresh]
+    return [(row.spot, row.species, row.file_id) for row in found]

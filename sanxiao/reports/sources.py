@@ -200,10 +200,10 @@ def truth(test: Q) -> Case:
     return Case(When(test, then=Value(True)), default=Value(False))
 
 
-def done_test(hits: Iterable[Hits], since: date | None, until: date) -> Q:
-    """Has such an event happened to the file of a decision?"""
+def done_test(hits: Iterable[Hits], since: date | None, until: date, key: str = "file") -> Q:
+    """Has such an event happened to the file of a decision (or, with `key` pk, to the file)?"""
     found = Event.objects.filter(of_hits(hits), file__isnull=False, on__lte=until)
-    return Q(file__in=(found.filter(on__gte=since) if since else found).values("file"))
+    return Q(**{f"{key}__in": (found.filter(on__gte=since) if since else found).values("file")})
 
 
 def holds(area: str, day: date) -> dict[str, Any]:

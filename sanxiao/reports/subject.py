@@ -1,6 +1,7 @@
 """What a report is about: its ground, period, columns, figures and lists, live or as they were frozen."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from sanxiao.office.models import prefix_of
@@ -22,10 +23,14 @@ class Subject:
         self.of_office = not report.is_town and report.unit.role != "village"
         self._figures: Figures | None = None
 
-    @property
+    @cached_property
     def period(self) -> Period:
         """The quarter's days and the campaign's first."""
         return self.report.quarter.period(campaign_start(self.report.area))
+
+    @cached_property
+    def _shelf(self) -> records.Shelf:
+        return records.Shelf(self.ground, self.period)
 
     @property
     def columns(self) -> Mapping[str, Column]:
@@ -55,7 +60,7 @@ class Subject:
             return self._frozen(f"{column.key}.{span}")
         if self.of_office:
             return works.lists(self.report.unit, self.period, column, span)
-        return records.lists(self.ground, self.period, column, span)
+        return records.lists(self.ground, self.period, column, span, self._shelf)
 
     def _frozen(self, head: str) -> dict[Place, Items]:
         rows = FrozenList.objects.filter(version=self.version, cell__startswith=f"{head}|")

@@ -155,10 +155,10 @@ def renewed(town: Town, life: Life) -> Plot:
     """Shortly before its end the paper is renewed; some forget, and it expires."""
     while paper := paper_of(life):
         days = (paper.valid_to - today()).days
-        if town.chance(0.2):
+        if town.chance(0.25):
             return
         if days > 28:
-            yield days - town.rng.randint(8, 27)
+            yield days - town.rng.randint(4, 22)
         if life.file.state != "normal" or eligibility.barred_now(life.file):
             return
         app = begun(town, life, "renew")
@@ -167,6 +167,13 @@ def renewed(town: Town, life: Life) -> Plot:
         yield town.rng.randint(0, 2)
         if not (yield from _handled(town, life, app, "granted")):
             return
+
+
+def suspended(town: Town, life: Life) -> None:
+    """The paper rests because its holder asked for it."""
+    if paper := paper_of(life):
+        manager = town.people.chen if paper.route != CARD else town.people.zhou
+        act(paper, "suspend", manager, ground="经营者申请停业", reason="家中有事，停业两个月")
 
 
 def disturbed(town: Town, life: Life) -> Plot:

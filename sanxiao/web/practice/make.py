@@ -2,21 +2,20 @@
 
 import json
 import tomllib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import translation
 
 from sanxiao.archive.models import Establishment
 from sanxiao.docket import watch
 from sanxiao.docket.models import the_calendar
 from sanxiao.office.models import Office, User
-from sanxiao.office.now import now, on_the_wall, today
+from sanxiao.office.now import now, today
 from sanxiao.office.settled import settled
 from sanxiao.reports.quarters import Quarter
 from sanxiao.survey.models import Form
@@ -38,9 +37,16 @@ HALTS = (
     ("signing", "3", 3), ("to_close", "3", 3), ("case1", "1", 4), ("case2", "2", 3), ("issued", "2", 4),
     ("served", "2", 5), ("lapsed", "2", 3), ("answered", "2", 5), ("draft", "1", 4), ("received", "1", 4),
     ("returned", "1", 3), ("accepted", "1", 4), ("failed", "1", 2), ("visited", "1", 3), ("proposed", "1", 5),
-    ("approved", "1", 3), ("made", "1", 3),
+    ("approved", "1", 3), ("made", "1", 3), ("suspended", "1", 2),
 )  # fmt: skip
-BACK = {"lapsed": 55, "to_close": 12, "issued": 9, "served": 9, "answered": 13}  # days before today; else REACH
+BACK = {
+    "lapsed": 55,
+    "to_close": 12,
+    "issued": 9,
+    "served": 9,
+    "answered": 13,
+    "suspended": 30,
+}  # days before today; else REACH
 REACH = 17
 
 
@@ -57,13 +63,19 @@ def folder_of(town: str) -> Path:
     raise NoTownError
 
 
-def make(seed: int, say: Callable[[str], None]) -> None:
-    """Tell a practice town into an empty database. Raises NoTownError."""
+def town_area() -> str:
+    """The area code of the loaded town. Raises NoTownError."""
     office = Office.objects.on().filter(role="leading").first()
     if office is None:
         raise NoTownError
-    with translation.override("zh-hans"), fast_writing(), transaction.atomic():  # a whole town or none
-        town = the_town(office.area, Random(seed))
+    return office.area
+
+
+def make(seed: int, say: Callable[[str], None]) -> None:
+    """Tell a practice town into an empty database. Raises NoTownError."""
+    area = town_area()
+    with translation.override("zh-hans"), transaction.atomic():  # a whole town or none
+        town = the_town(area, Random(seed))
         with settled():  # rules, calendar and posts stay as they are until all is told
             tell(town, say)
         leave_of_the_cadre(town)
@@ -74,7 +86,7 @@ def tell(town: Town, say: Callable[[str], None]) -> None:
     since = today() - HISTORY
     teller = Teller(town.rng, the_calendar(), now())
     cast(town, teller, since)
-    teller.add(nights(), since)
+    teller.add(nights(today()), since)
     teller.add(quarters(town, teller), since)
     say(f"{SIZE} 户 places，{len(town.people.by_name)} 人 people，{since} – {today()}")
     teller.tell(lambda moment: say(f"… {moment:%Y-%m-%d}  {Establishment.objects.count()} / {SIZE}"))
@@ -149,12 +161,16 @@ def twice_in_the_books(town: Town, teller: Teller, lives: list[Life]) -> None:
         teller.add(plot, today() - timedelta(days=town.rng.randint(70, 110) if n == 0 else town.rng.randint(5, 90)))
 
 
-def nights() -> Plot:
+def nights(until: date) -> Plot:
     """The night watch: once a week, on the first night of a quarter, and every night of the last two weeks."""
+    reporting = Quarter.of(until).before.before.before.since
     while True:
-        days = 1 if (on_the_wall() - now()).days < 15 else 7
+        days = 1 if (until - today()).days < 15 else 7
         yield at_night(min(today() + timedelta(days=days), Quarter.of(today()).next.since))
-        watch.night()
+        if today() >= reporting:
+            watch.night()
+        else:
+            watch.lapse_due()  # the town reports by the program for a year only
 
 
 def leave_of_the_cadre(town: Town) -> None:
@@ -166,21 +182,6 @@ def leave_of_the_cadre(town: Town) -> None:
         posts.offer(
             giver, post, taker, acting=True, since=since, until=since + timedelta(days=13), note="休年假，请代为办理"
         )
-
-
-@contextmanager
-def fast_writing() -> Iterator[None]:
-    """On SQLite: do not wait for the disk at every step; what is made up can be made up again."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA synchronous=OFF")
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA synchronous=FULL")
 
 
 def write_accounts() -> list[dict[str, str]]:

@@ -42,7 +42,8 @@ def told(town: Town, report: Report, *, last: bool) -> Plot:
     """One report from its draft to its acceptance, as far as it comes."""
     writer = town.people.of_office.get(report.unit_id)
     pace = town.deal("last report" if last else "report", LAST if last else PACE)
-    pace = "owing" if last and report.is_town else pace  # the town's report of the last quarter waits for the visitor
+    if last and report.gate == "adopt":  # the leader has one to read, and the town's own waits for the visitor
+        pace = "owing" if report.is_town else "waiting"
     if writer is None or pace == "owing":
         return
     yield town.rng.randint(9, 14) if pace == "late" else town.rng.randint(0, 3)

@@ -11,7 +11,7 @@ from sanxiao.office.now import today
 from sanxiao.survey import answers, intake
 from sanxiao.survey.models import Sheet
 from sanxiao.web.practice import places
-from sanxiao.web.practice.licences import licensed
+from sanxiao.web.practice.licences import licensed, suspended
 from sanxiao.web.practice.lives import goes_on
 from sanxiao.web.practice.orders import corrected
 from sanxiao.web.practice.tell import Plot
@@ -52,7 +52,9 @@ def after_filing(town: Town, life: Life) -> Plot:
         return
     if case in ("1", "2") and not (yield from licensed(town, life)):
         return
-    if not life.halt:
+    if life.halt == "suspended":
+        suspended(town, life)
+    elif not life.halt:
         yield from goes_on(town, life)
 
 
