@@ -41,9 +41,17 @@ def not_banned(file: Establishment, _facts: dict[str, Any]) -> bool:
 
 @FILE.effect("close")
 def closed(file: Establishment, by: User | None, _facts: dict[str, Any]) -> None:
-    """取缔 is the bureau's act; a village only records that somebody gave up."""
+    """取缔 is the bureau's act; a village only records that somebody gave up. Then nothing is due here any more."""
     if file.closing == "banned" and by and not may(by, "class.decide", file):
         raise Refused(_("取缔由金城分局登记。"), {"closing": _("请选其他方式")}, "forbidden")
+    gone(file, by, _facts)
+
+
+@FILE.effect("leave")
+def gone(file: Establishment, by: User | None, _facts: dict[str, Any]) -> None:
+    """To be gone was the aim of 淘汰; with another batch the aim was missed, but no first task is due any more."""
+    end = settle_disposal if file.batch == "phase_out" else begin_disposal
+    end(file, by)
 
 
 @FILE.effect("reopen")

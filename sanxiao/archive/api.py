@@ -52,6 +52,9 @@ class File(Schema):
     state: str
     case: str
     batch: str
+    grade: str
+    grade_points: float
+    visit_by: date | None
     officer: str
     warden: str
     missing: list[str]
@@ -106,6 +109,8 @@ class FileFilter(Schema):
     state: Text = ""
     case: Text = ""
     batch: Text = ""
+    grade: Text = ""
+    visit: Text = ""
     missing: Text = ""
     sort: Text = ""
     cursor: Text = Field("", max_length=400)
@@ -130,7 +135,7 @@ def shown(file: Establishment, user: Any) -> dict[str, Any]:
     person = {"name": file.operator.name, **{name: seen["text"] for name, seen in who.items()}}
     plain = (
         "id", "version", "number", "name", "area", "address", "lat", "lng", "opened_on", "mobile", "state", "case",
-        "batch", "warden", "missing", "updated_at",
+        "batch", "grade", "grade_points", "visit_by", "warden", "missing", "updated_at",
     )  # fmt: skip
     return {
         **{name: getattr(file, name) for name in plain}, "kind": file.kind_id, "operator": person,

@@ -47,7 +47,7 @@ CLASSES = Listing(
     rows=lambda user: rows_on(user, today()),
     order="-decided_on",
     columns=(
-        Column("name", gettext_lazy("名称"), lambda r: r.file.name, slot="title", width=24),
+        Column("name", gettext_lazy("名称"), lambda r: r.file.called, slot="title", width=24),
         Column("number", gettext_lazy("档案编号"), lambda r: r.file.number, width=24),
         Column("kind", gettext_lazy("类别"), lambda r: str(r.file.kind), slot="note", width=12),
         Column("operator", gettext_lazy("经营者"), lambda r: r.file.operator.name, slot="note", width=10),

@@ -15,11 +15,11 @@ from django.db.models import Count, Max, Q, QuerySet
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz
 
+from sanxiao.archive.find import NAMELESS
 from sanxiao.archive.models import Establishment
 from sanxiao.docket.models import Rule
 
 DEGREE = 111_320.0  # metres of one degree of latitude
-NAMELESS = ("", "无字号", "无")
 ASKS_AN_HOUR = 30  # how often one person is told that there is something outside his ground
 SHOWN = 8
 KEPT = 400  # pairs in the list of likely doubles
@@ -151,6 +151,16 @@ def likely(place: Likeness, user: Any, *, but: Any = None) -> list[Double]:
     by = measure_of(place.area)
     rows = near(place, Establishment.objects.seen_by(user).current(), by).exclude(pk=but)
     return among(place, rows.select_related("operator", "kind").defer("facts", "search"), by)[:SHOWN]
+
+
+def elsewhere(place: Likeness, user: Any) -> bool:
+    """Is there surely a like one in the town outside this person's ground? Whoever asks is told no more than that,
+    and asks by handing in a whole table under his name."""
+    by = measure_of(place.area)
+    mine = Establishment.objects.seen_by(user).values("pk")
+    town = Establishment.objects.current().within((place.area[:9],)).exclude(pk__in=mine)
+    rows = near(place, town, by).select_related("operator", "kind").defer("facts", "search")
+    return any(double.sure for double in among(place, rows, by))
 
 
 def outside(place: Likeness, user: Any) -> bool:

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import Q
-from pypinyin import Style, lazy_pinyin
 
 from sanxiao.office import seal
 
@@ -17,10 +16,25 @@ SURNAMES |= {"区": "ou", "缪": "miao", "乐": "yue", "翟": "zhai", "尉": "yu
 @lru_cache(maxsize=20_000)
 def spelled(text: str, person: bool = False) -> str:
     """Full pinyin and initials of a Chinese text: '王家豆腐' -> 'wangjiadoufu wjdf'."""
+    from pypinyin import Style, lazy_pinyin  # its dictionary takes a fifth of a second to load: not at start
+
     full = lazy_pinyin(text, style=Style.NORMAL, errors="default")
     if person and text[:1] in SURNAMES:
         full[0] = SURNAMES[text[0]]
     return f"{''.join(full)} {''.join(part[:1] for part in full)}".lower()
+
+
+NAMELESS = ("", "无字号", "无")
+
+
+def called(file: Any) -> str:
+    """What a place is called on every page: its name; a place without one by who runs it."""
+    return f"{file.operator.name}（{NAMELESS[1]}）" if file.name in NAMELESS and file.operator_id else file.name
+
+
+def keep_in_step(file: Any) -> None:
+    """Write anew what a file is called and found by; for an unsaved file, too."""
+    file.called, file.search = called(file), text_of(file)
 
 
 def text_of(file: Any) -> str:

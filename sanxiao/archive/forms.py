@@ -235,6 +235,13 @@ class CloseForm(LifeForm):
         self.fields["closing"].choices = [row for row in ways if row[0] != "banned" or may_ban]
 
 
+@CLASSIFICATION.form("propose")
+class ProposeForm(MoveForm):
+    """The opinion begins with what the town's table proposes, and the form shows why it does."""
+
+    template = "archive/_decide.html"
+
+
 @CLASSIFICATION.form("decide")
 class DecideForm(MoveForm):
     """The decision begins with what the village proposed; note is the reason when it differs."""

@@ -1,6 +1,7 @@
 """The list of files: on screen, as a workbook, on paper, and (the same filter) on the map."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -9,13 +10,22 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from sanxiao.archive.models import Establishment, Kind
-from sanxiao.archive.rules import BATCHES, CASES, FILE
+from sanxiao.archive.rules import BATCHES, CASES, FILE, GRADES
 from sanxiao.docket import rooms
 from sanxiao.office.duties import may, may_read
+from sanxiao.office.now import today
 from sanxiao.office.places import grounds
 from sanxiao.papers.lists import Column, Filter, Listing
 
 MISSING = [("photo", _("缺照片")), ("position", _("缺坐标")), ("signature", _("缺签名"))]
+
+
+VISITS = [("past", _("已到应查日期")), ("month", _("30天内应查"))]
+
+
+def _to_visit(rows: QuerySet, value: str) -> QuerySet:
+    """Trading places whose next visit by grade is due: by today, or within thirty days."""
+    return rows.filter(visit_by__lte=today() + timedelta(days=30 if value == "month" else 0))
 
 
 def rows(user: Any) -> QuerySet:
@@ -52,7 +62,7 @@ FILES = Listing(
     title=_("一户一档"),
     rows=rows,
     columns=(
-        Column("name", _("名称"), lambda f: f.name, slot="title", width=24),
+        Column("name", _("名称"), lambda f: f.called, slot="title", width=24),
         Column("state", _("经营状态"), lambda f: f.state, slot="state", state=lambda f: f.state_row),
         Column("kind", _("类别"), lambda f: str(f.kind), slot="note", width=12),
         Column("operator", _("经营者"), lambda f: f.operator.name, slot="note", width=10),
@@ -60,6 +70,8 @@ FILES = Listing(
         Column("address", _("地址"), lambda f: f.address, width=30),
         Column("case", _("处置类型"), lambda f: f.get_case_display(), width=16),
         Column("batch", _("批次"), lambda f: f.get_batch_display(), slot="end", width=8),
+        Column("grade", _("风险等级"), lambda f: f.grade, sort="grade_points", state=lambda f: f.grade_row, width=12),
+        Column("visit", _("应查日期"), lambda f: f.visit_by, kind="date", width=12),
         Column("number", _("档案编号"), lambda f: f.number, width=24),
         Column("updated", _("更新"), lambda f: f.updated_at.date(), kind="date", sort="updated_at", width=12),
     ),
@@ -71,6 +83,9 @@ FILES = Listing(
         Filter("case", _("处置类型"), lambda _u: [("none", _("未分类")), *CASES],
                lambda rows, v: rows.filter(case="") if v == "none" else rows.filter(case=v)),
         Filter("batch", _("批次"), lambda _u: BATCHES, lambda rows, v: rows.filter(batch=v)),
+        Filter("grade", _("风险等级"), lambda _u: [("none", _("未评级")), *((row.key, row.name) for row in GRADES)],
+               lambda rows, v: rows.filter(grade="" if v == "none" else v)),
+        Filter("visit", _("应查"), lambda _u: VISITS, _to_visit),
         Filter("missing", _("材料缺项"), lambda _u: MISSING, lambda rows, v: rows.filter(missing__icontains=v)),
     ),
     search=lambda rows, text: rows.matching(text),

@@ -13,8 +13,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from sanxiao.archive import find
-from sanxiao.archive.rules import BATCHES, CASES, CLASSIFICATION, CLOSINGS, FILE, MERGE
+from sanxiao.archive.rules import BATCHES, CASES, CLASSIFICATION, CLOSINGS, FILE, GRADES, MERGE
 from sanxiao.docket.models import Matter, Recorded, Rule
+from sanxiao.docket.tables import State
 from sanxiao.office import seal
 from sanxiao.office.models import ScopedQuerySet, User
 from sanxiao.office.now import today
@@ -67,11 +68,35 @@ class Operator(Recorded):
     family = "file"
     private = ("id_number", "phone")
     fact_labels: ClassVar[dict[str, Any]] = {"id_number": _("证件号码"), "phone": _("联系电话")}
+    _name_read: str | None = None  # None: not from the database
     id_number = seal.sealed("id_number", seal.plain_id)
     phone = seal.sealed("phone", seal.plain_phone)
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def from_db(cls, *args: Any, **kwargs: Any) -> Self:
+        """Remember the name as read."""
+        found = super().from_db(*args, **kwargs)
+        found._name_read = found.__dict__.get("name", "")
+        return found
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A person who is renamed is found by the new name at every place."""
+        super().save(*args, **kwargs)
+        if self._name_read not in (None, self.name):
+            for place in self.places.all():
+                place.operator = self
+                find.keep_in_step(place)
+                Establishment.objects.filter(pk=place.pk).update(called=place.called, search=place.search)
+        self._name_read = self.name
+
+
+def _questions(names: list[str]) -> str:
+    """Questions of the survey by their names, for the log."""
+    words, part = Establishment.words(), "label_en" if (get_language() or "").startswith("en") else "label"
+    return "、".join(words.get(name, {}).get(part) or name for name in names)
 
 
 class EstablishmentQuerySet(ScopedQuerySet):
@@ -110,18 +135,28 @@ class Establishment(Matter):
     missing = models.JSONField(default=list)  # photo · position · signature still wanted
     case = models.CharField(_("处置类型"), max_length=1, choices=CASES, blank=True, db_index=True)
     batch = models.CharField(_("批次"), max_length=10, choices=BATCHES, blank=True, db_index=True)
+    # Kept by `risk` for lists and the map; worked out anew every night and by acts that change it. No fact of the file.
+    grade = models.CharField(
+        _("风险等级"), max_length=1, choices=[(row.key, row.name) for row in GRADES], blank=True, editable=False
+    )
+    grade_points = models.FloatField(_("风险分"), default=0, editable=False)
+    visit_by = models.DateField(_("应查日期"), null=True, editable=False)
     officer = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("监管责任人")
     )
     warden = models.CharField(_("村级网格员"), max_length=40, blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="absorbed")
     predecessor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="successors")
+    called = models.CharField(max_length=180, blank=True, editable=False)
     search = models.TextField(blank=True, editable=False)
     practice = models.BooleanField(default=False, editable=False)
 
     flow = FILE
     family = "file"
-    fact_labels: ClassVar[dict[str, Any]] = {"sheet": _("调查表"), **Operator.fact_labels}
+    fact_labels: ClassVar[dict[str, Any]] = {
+        "sheet": _("调查表"), "keep": _("办公室已改，保留"), "clash": _("两边都改了，待选定"), **Operator.fact_labels,
+    }  # fmt: skip
+    fact_words: ClassVar[dict[str, Any]] = {"keep": _questions, "clash": _questions}
     objects = EstablishmentQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
@@ -129,6 +164,8 @@ class Establishment(Matter):
             models.Index(fields=("area", "-updated_at", "id"), name="file_by_area"),
             models.Index(fields=("kind", "area"), name="file_by_kind"),
             models.Index(fields=("lat", "lng"), name="file_by_point"),
+            models.Index(fields=("-grade_points", "id"), name="file_by_risk"),
+            models.Index(fields=("visit_by", "area"), name="file_by_visit"),
         )
         constraints = (
             models.UniqueConstraint(fields=("area", "number"), condition=~Q(number=""), name="file_number_once"),
@@ -139,12 +176,12 @@ class Establishment(Matter):
         )
 
     def __str__(self) -> str:
-        return self.name
+        return self.called
 
     @property
     def title(self) -> str:
-        """How the file is called on every page."""
-        return self.name
+        """How the file is called on every page; a place without a name, by who runs it."""
+        return self.called
 
     @property
     def file_id_for_log(self) -> uuid.UUID:
@@ -156,8 +193,8 @@ class Establishment(Matter):
         return reverse("file", args=[self.pk])
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep the search text in step."""
-        self.search = find.text_of(self)
+        """Keep in step what it is called and found by."""
+        find.keep_in_step(self)
         super().save(*args, **kwargs)
 
     @classmethod
@@ -172,6 +209,11 @@ class Establishment(Matter):
     def merges_of(pks: list[uuid.UUID]) -> QuerySet:
         """Keys of the merges that took these files away."""
         return Merge.objects.filter(absorbed__in=pks).values("pk")
+
+    @property
+    def grade_row(self) -> State | None:
+        """Name and tone of the risk grade; None before there is one."""
+        return next((row for row in GRADES if row.key == self.grade), None)
 
     @cached_property
     def pks(self) -> list[uuid.UUID]:
@@ -264,7 +306,7 @@ class Classification(Matter):
     @property
     def title(self) -> str:
         """The place it is about."""
-        return self.file.name
+        return self.file.called
 
     def get_absolute_url(self) -> str:
         """It is read on the file's page."""
@@ -292,7 +334,7 @@ class Merge(Matter):
     @property
     def title(self) -> str:
         """Both names."""
-        return f"{self.survivor.name} ← {self.absorbed.name}"
+        return f"{self.survivor.called} ← {self.absorbed.called}"
 
     @property
     def file_id_for_log(self) -> uuid.UUID:

@@ -3,8 +3,6 @@
 import re
 from datetime import date
 
-from stdnum.cn import uscc
-
 from sanxiao.office.now import today
 from sanxiao.office.seal import ID_WEIGHTS
 
@@ -33,6 +31,8 @@ def id_card_fault(number: str) -> str:
 
 def is_credit_code(code: str) -> bool:
     """GB 32100 with its check sign, and the check sign of the organisation code within (GB 11714)."""
+    from stdnum.cn import uscc
+
     if not uscc.is_valid(code):
         return False
     inner = code[8:17]

@@ -80,6 +80,7 @@ def _blocks(file: Establishment, user: Any) -> Any:
         "rows": [
             [_("监管责任人"), str(file.officer or "")], [_("村级网格员"), file.warden],
             [_("处置类型"), str(file.get_case_display())], [_("批次"), str(file.get_batch_display())],
+            [_("风险等级"), str(file.get_grade_display())],
         ],
     }  # fmt: skip
     if pitches := list(file.pitches.all()):

@@ -11,6 +11,13 @@ CASES = [
     ("3", _("（3）不具备条件")),
 ]
 BATCHES = [("upgrade", _("提升")), ("regulate", _("规范")), ("phase_out", _("淘汰"))]
+# The risk grade as `risk` keeps it in the file: a letter, a word, and a shape of its own on the map.
+GRADES = (
+    State("A", _("A级（低）"), "green"),
+    State("B", _("B级（较低）"), "blue"),
+    State("C", _("C级（较高）"), "amber"),
+    State("D", _("D级（高）"), "red"),
+)
 CLOSINGS = [
     ("self", _("自行关停")),
     ("banned", _("依法取缔")),

@@ -1,6 +1,5 @@
 """The list of files, the page of one file, its correction, its double, and what stands behind a mask."""
 
-import re
 from datetime import date
 from typing import Any
 
@@ -10,7 +9,6 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -77,31 +75,30 @@ def file(request: HttpRequest, pk: Any) -> HttpResponse:
         "panels": panels,
         "panel": panel,
         "starters": rooms.gather("starters", found, request.user),
+        "warnings": rooms.gather("warnings", found, request.user),
         "merged": list(found.merges.filter(state="done").select_related("absorbed")),
         "may_edit": may_work_on(request.user, found),
         "may_merge": not found.merged_into_id and may(request.user, "file.merge", found),
-        "qr": _code(settings.PUBLIC_BASE_URL + found.get_absolute_url()),
+        "qr": qr.scalable(settings.PUBLIC_BASE_URL + found.get_absolute_url()),
     }
     return render(request, "archive/file.html", context if panel else context | _overview(request, found))
 
 
-def _code(address: str) -> str:
-    """A QR code as SVG that takes the size of its box."""
-    drawn = qr.svg(address).decode()
-    return mark_safe(re.sub(r'width="(\d+)" height="(\d+)"', r'viewBox="0 0 \1 \2"', drawn, count=1))
-
-
 def waiting(found: Establishment, user: Any) -> list[dict[str, Any]]:
-    """Open matters of the file whose next step is this person's, the most urgent first; a query per kind of matter."""
-    lines = []
+    """Open matters of the file whose next step is this person's, the most urgent first.
+
+    Only kinds of matters that the file ever had, by its log, are asked for: a house of many rooms asks no more than one
+    of few.
+    """
+    lines, had = [], set(Event.objects.filter(file__in=found.pks).order_by().values_list("kind", flat=True).distinct())
     for model in rooms.models():
-        if not any(field.name == "file" for field in model._meta.concrete_fields):
+        if model.flow.key not in had or not any(field.name == "file" for field in model._meta.concrete_fields):
             continue
         rows = model.objects.seen_by(user).filter(file__in=found.pks, state__in=model.flow.open_states)
         for obj in rows.select_related("file")[:20]:
             mine = [row for row in flow.rows_from(obj) if row.todo and flow.seat_for(row, obj, user)]
             if mine:
-                acts = "、".join(str(row.name) for row in mine)
+                acts = _("、").join(str(row.name) for row in mine)
                 lines.append({"obj": obj, "acts": acts, "flow": obj.flow.name, "due_on": obj.due_on})
     return sorted(lines, key=lambda line: line["due_on"] or date.max)
 
@@ -151,8 +148,9 @@ def _edit_again(request: HttpRequest, found: Establishment, form: FileForm, refu
     """What was typed stays; the next press is made against the file as it is now, whose new values stand above."""
     form.add_error(None, refusal.reason)
     now_held = the_file(request, found.pk)
-    form.data = form.data.copy()  # type: ignore[attr-defined]
-    form.data["version"] = str(now_held.version)  # type: ignore[index]
+    typed = request.POST.copy()
+    typed["version"] = str(now_held.version)
+    form.data = typed
     changed = [
         (form.fields[name].label, getattr(now_held, name))
         for name in form.Meta.fields

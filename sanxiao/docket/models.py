@@ -1,7 +1,9 @@
 """What every matter shares: the log, terms, counter-signatures, attachments, dated rules."""
 
 import uuid
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any, ClassVar, Self
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -14,7 +16,7 @@ from sanxiao.docket import rooms
 from sanxiao.docket.clock import Calendar
 from sanxiao.docket.tables import Flow, State
 from sanxiao.office.models import Dated, DatedQuerySet, Office, ScopedQuerySet, User, prefix_of
-from sanxiao.office.now import now, today
+from sanxiao.office.now import midnight, now, today
 from sanxiao.office.settled import is_settled, once
 
 
@@ -30,9 +32,14 @@ class Recorded(models.Model):
     objects = ScopedQuerySet.as_manager()
     family: ClassVar[str]  # first word of the duties that open it for reading
     private: ClassVar[tuple[str, ...]] = ()  # sealed fields, which the log shows by index alone
+    day_only: ClassVar[bool] = False  # True where no time of day may be kept (who told is betrayed by time)
 
     class Meta:
         abstract = True
+
+    def moment(self) -> datetime:
+        """The present moment as this record and its log may hold it."""
+        return midnight(today()) if self.day_only else now()
 
     @property
     def file_id_for_log(self) -> uuid.UUID | None:
@@ -48,6 +55,8 @@ class Matter(Recorded):
 
     flow: ClassVar[Flow]
     state: Any  # = FLOW.field() in the subclass
+    # Fields that name who has it in hand, each with the duty by which it changes: they pass to a successor.
+    in_hand: ClassVar[Mapping[str, str]] = MappingProxyType({})
 
     class Meta:
         abstract = True
@@ -61,6 +70,10 @@ class Matter(Recorded):
     def is_open(self) -> bool:
         """Is something still to come?"""
         return not self.state_row.final
+
+    def due_from(self, terms: "Iterable[Deadline]") -> date | None:
+        """Its date by its unmet terms: the earliest that runs. A whole looks at its parts as well."""
+        return min((term.due_on for term in terms if term.paused_on is None), default=None)
 
 
 class EventQuerySet(ScopedQuerySet):
@@ -253,6 +266,7 @@ class Blob(models.Model):
     width = models.PositiveIntegerField(null=True)
     height = models.PositiveIntegerField(null=True)
     at = models.DateTimeField(default=now)
+    gone_on = models.DateField(null=True)  # its bytes were destroyed; the digest stays
 
 
 class Attachment(models.Model):
@@ -269,10 +283,14 @@ class Attachment(models.Model):
     taken_at = models.DateTimeField(_("拍摄时间"), null=True)
     lat = models.FloatField(null=True)
     lng = models.FloatField(null=True)
+    accuracy = models.FloatField(null=True)  # metres within which the place is, as the phone said
+    mock = models.BooleanField(default=False)  # the phone itself calls the place made up
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(default=now)
     voided_at = models.DateTimeField(null=True)
     void_reason = models.TextField(blank=True)
+    gone_on = models.DateField(null=True)  # destroyed when its time was over: what is left is that it was there
+    away: int | None  # laid on by who shows it: metres from the place, where that is oddly far
 
     objects = ScopedQuerySet.as_manager()
 
@@ -283,7 +301,7 @@ class Attachment(models.Model):
 class Handover(models.Model):
     """A seat handed to somebody else, for a leave or for good, with the open work listed and signed for."""
 
-    OFFERED, RECEIVED, REFUSED = "offered", "received", "refused"
+    OFFERED, RECEIVED, REFUSED, WITHDRAWN, ENDED = "offered", "received", "refused", "withdrawn", "ended"
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     office = models.ForeignKey(Office, models.PROTECT, related_name="+")
     title = models.CharField(_("职务"), max_length=40, blank=True)

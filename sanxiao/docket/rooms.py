@@ -4,11 +4,13 @@ Who stands higher pulls from below; what must appear below (a tab on a file's pa
 search hit, a candidate on the home desk) is handed down through this object and nothing else.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 
@@ -17,13 +19,17 @@ from sanxiao.docket.tables import Flow
 
 @dataclass(frozen=True)
 class Entry:
-    """A menu entry: its name, where it leads, its icon, its place in the story, and who sees it."""
+    """A menu entry: its name, where it leads, its icon, its place in the story, and who sees it.
+
+    `behind`: the entry behind whose page it stands as a tab; then the menu shows it only to who cannot open that page.
+    """
 
     name: str
     url_name: str
     icon: str
     order: int
     family: str
+    behind: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,190 @@ class Starter:
 
 
 @dataclass(frozen=True)
+class Filled:
+    """A form answered in the field, as its room gets it.
+
+    `answers`: question name -> text, or a list of such for a repeat, as the form's own language writes them.
+    `files`: file name -> SHA-256 of what is stored. `place`: key of the establishment it is about; `creates`: it is
+    to be made under this key. `base`: values as the phone was given them (question -> value), None when unknown.
+    `told`: what the phone said of its photos when they were taken (file name -> taken_at, lat, lng, accuracy, mock).
+    """
+
+    id: UUID
+    form: Any
+    area: str
+    by: Any
+    answers: dict[str, Any]
+    files: dict[str, str]
+    told: dict[str, dict[str, Any]]
+    observed_on: date
+    place: UUID | None = None
+    creates: bool = False
+    base: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of it: the matter it made, the file it concerns, what was merged, and what a person must choose.
+
+    `clashes`: [{"name", "base", "ours", "theirs"}]; until somebody has chosen, ours stands.
+    """
+
+    subject: Any
+    file: Any = None
+    merged: tuple[str, ...] = ()
+    clashes: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Fill:
+    """Forms that a phone can fill, by the beginning of their code, and what becomes of an answer.
+
+    `duty`: who may fill them. `about`: 'place' an existing establishment, 'any' one or a new one, '' none.
+    `take(filled)` -> Taken; raises Refused with words for a person, and then nothing has been changed.
+    `values(files)` -> {file key: {question: value}} that the phone is given of places; no personal numbers.
+    `adopt(clash file, {question: value}, by)`: write the phone's values that a person has chosen.
+    `say(file, question, value, user)` -> the question and the value in words, for the one who chooses.
+    `market`: stalls of a market can be gone through with it, one after the other.
+    """
+
+    prefix: str
+    duty: str
+    about: str
+    take: Callable[[Filled], Taken]
+    values: Callable[[Iterable[Any]], dict[Any, dict[str, Any]]] | None = None
+    adopt: Callable[[Any, dict[str, Any], Any], None] | None = None
+    say: Callable[[Any, str, Any, Any], tuple[str, str]] | None = None
+    market: bool = False
+
+
+@dataclass(frozen=True)
+class Errand:
+    """Something to be done outside, as the phone shows it: where, what, by when, with which form.
+
+    `key` stays the same as long as the errand does. `form`: code to open, '' when it is done at the desk (`url`).
+    `known`: answers that the form begins with, by question.
+    """
+
+    key: str
+    name: str
+    area: str
+    note: str = ""
+    file: UUID | None = None
+    place: str = ""
+    lat: float | None = None
+    lng: float | None = None
+    due_on: date | None = None
+    form: str = ""
+    url: str = ""
+    tone: str = "blue"
+    known: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something that happened at a place and counts for its risk grade, in words for a person.
+
+    kind: 'visit' a checklist, `value` its score 0–100 · 'sampled' a sample was taken · 'sample_failed' ·
+    'penalty' · 'complaint' · 'late' a demand not met in time · 'crime' suspected and handed over. `on`: the day
+    it became known (a result, a decision), which for a failed sample is later than the day it was taken.
+    """
+
+    kind: str
+    on: date
+    value: float = 0
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """The paper of a place as of a day, as the room that issues papers tells it to those below.
+
+    `state`: valid, suspended, expired (run out), ended (revoked, cancelled). `until`: the last day, where there is one.
+    """
+
+    state: str
+    number: str
+    name: str
+    until: date | None = None
+    since: date | None = None
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """A person or a place that a room has come across, for whoever watches over those who closed.
+
+    `key` stays the same as long as it is the same sighting. `kind` and `move` say in the words of a flow what it was;
+    `on` is the day on which it happened. Of numbers only the keyed index; `file` is the establishment where there is
+    one already, `file_since` the day from which that one is on file.
+    """
+
+    key: str
+    kind: str
+    move: str
+    on: date
+    area: str
+    url: str
+    name: str
+    operator: str = ""
+    id_index: str = ""
+    phone_index: str = ""
+    address: str = ""
+    lat: float | None = None
+    lng: float | None = None
+    file: UUID | None = None
+    file_since: date | None = None
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A record whose time of keeping is over: what it is, when it ended, the file by which it may be on hold.
+
+    `title` is shown to two people and printed by `purge --dry-run`: no personal number stands in it.
+    """
+
+    key: UUID
+    kind: str
+    title: str
+    area: str
+    ended_on: date
+    file: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """A class of records that are kept for a time, as their room hands it down.
+
+    `key`: the dated row `retention.<key>` says for how many years. `over(day)`: those that ended before the day and
+    still hold something. `destroy(keys)`: their content goes and a tombstone stays, in the caller's transaction.
+    `kinds`: kinds of matters whose files go with this class. `page`: name of the page of a class that two people
+    destroy by a way of its own; such a class is only listed.
+    """
+
+    key: str
+    name: str
+    over: Callable[[date], Iterable[Kept]]
+    destroy: Callable[[Sequence[UUID]], None] | None = None
+    kinds: tuple[str, ...] = ()
+    page: str = ""
+
+
+@dataclass(frozen=True)
+class Follow:
+    """What came of a matter in a room above it, for who may read that; or a first act there, with its button's words.
+
+    `begins`: nothing has come of it yet, `url` begins it.
+    """
+
+    name: str
+    url: str
+    note: str = ""
+    state: Any = None  # a State, for what has one
+    begins: bool = False
+
+
+@dataclass(frozen=True)
 class Room:
     """What one room hands to the house. Every part may be left out.
 
@@ -67,7 +257,17 @@ class Room:
     candidates(user) -> waiting first acts · acts(user) -> buttons of the desk ·
     town(folder) -> words on what it loaded of a town's folder ·
     print_tables(file, user) -> tables of the printed file (as in papers/typst/report.typ: title, columns, rows) ·
-    watch() -> words on what it did at night · urls: dotted module · api: a ninja Router
+    watch() -> words on what it did at night · urls: dotted module · api: a ninja Router ·
+    fills: forms that can be filled in the field · errands(user) -> what waits to be done there ·
+    warnings(file, user) -> what who goes there should know · bars(operator) -> why this person gets no paper
+    risk_facts(files, on) -> {file key: what counts for its risk grade, known by that day}; `files` are keys of files
+    (those merged into them among them), the answer's keys are those that the matters hang on; a fixed number of
+    queries however many files ·
+    lists: lists that such forms choose from, file name -> (prefixes of the ground) -> CSV (name, label, …) ·
+    papers(files, day) -> the paper that each place held on that day, by key of the file; none: left out ·
+    sightings(since) -> whom and what it came across from that moment on ·
+    follows(matter, user) -> what came in this room of a matter of another, or the act that begins it ·
+    keeps: classes of records that are kept for a time · holds(files) -> {file key: why nothing of it may be destroyed}
     """
 
     key: str
@@ -83,6 +283,17 @@ class Room:
     print_tables: Callable[[Any, Any], Iterable[dict[str, Any]]] | None = None
     town: Callable[[Path], str] | None = None
     watch: Callable[[], str] | None = None
+    fills: tuple[Fill, ...] = ()
+    errands: Callable[[Any], Iterable[Errand]] | None = None
+    warnings: Callable[[Any, Any], Iterable[str]] | None = None
+    bars: Callable[[Any], Iterable[str]] | None = None
+    risk_facts: Callable[[list[UUID], date], dict[UUID, list[Fact]]] | None = None
+    lists: Mapping[str, Callable[[tuple[str, ...]], bytes]] = field(default_factory=dict)
+    papers: Callable[[Sequence[Any], date], Mapping[UUID, Paper]] | None = None
+    sightings: Callable[[datetime], Iterable[Sighting]] | None = None
+    follows: Callable[[Any, Any], Iterable[Follow]] | None = None
+    keeps: tuple[Keeping, ...] = ()
+    holds: Callable[[Sequence[UUID]], Mapping[UUID, str]] | None = None
 
 
 _rooms: dict[str, Room] = {}
@@ -130,6 +341,12 @@ def _unknown(kind: str) -> Flow:
     raise KeyError(kind)
 
 
+def fill_for(code: str) -> Fill | None:
+    """Who takes the answers of a form; the longest fitting prefix wins, None when nobody does."""
+    fitting = [fill for room in _rooms.values() for fill in room.fills if code.startswith(fill.prefix)]
+    return max(fitting, key=lambda fill: len(fill.prefix), default=None)
+
+
 def gather(part: str, *args: Any) -> list[Any]:
     """Everything that the rooms hand down under one name, in the order of the house."""
     found: list[Any] = []
@@ -137,3 +354,17 @@ def gather(part: str, *args: Any) -> list[Any]:
         if give := getattr(room, part):
             found.extend(give(*args))
     return found
+
+
+def papers_of(files: Sequence[Any], on: date) -> dict[UUID, Paper]:
+    """The paper that each place held on a day, by key; places without one are left out."""
+    found: dict[UUID, Paper] = {}
+    for room in _rooms.values():
+        if room.papers and files:
+            found |= room.papers(files, on)
+    return found
+
+
+def list_for(name: str) -> Callable[[tuple[str, ...]], bytes] | None:
+    """Who makes a list that forms choose from, by its file name; None when nobody does."""
+    return next((room.lists[name] for room in _rooms.values() if name in room.lists), None)

@@ -77,6 +77,7 @@ class Move:
     needs_if: str = ""
     guards: tuple[Guard, ...] = ()
     apart: tuple[str, ...] = ()  # four eyes: who made one of these moves of the matter may not make this one
+    bars: tuple[str, ...] = ()  # nor may the persons whom these fields of the matter name (its handlers)
     starts: tuple[Term, ...] = ()
     stops: tuple[str, ...] = ()
     pauses: tuple[str, ...] = ()
@@ -129,9 +130,9 @@ class Flow:
         return any(move.starts for move in self.moves)
 
     @cached_property
-    def is_signed(self) -> bool:
-        """Does any row wait for counter-signatures?"""
-        return any(move.needs for move in self.moves)
+    def signed_from(self) -> frozenset[str]:
+        """States in which a move may wait for counter-signatures; leaving them drops what waits."""
+        return frozenset(state for move in self.moves if move.needs for state in move.frm)
 
     def field(self) -> models.CharField:
         """The model's `state` column."""
@@ -175,9 +176,19 @@ class Flow:
         self.begin = act
         return act
 
+    def begun(self, user: Any, params: dict[str, str]) -> Any:
+        """A new matter, not yet saved, as the room's `beginning` makes it; LookupError where none may be begun so."""
+        if self.begin is None:
+            raise LookupError(f"{self.key}: nothing begins it")
+        return self.begin(user, params)
+
     def _register(self, shelf: dict[str, Any], keys: tuple[str, ...], known: set[str]) -> Callable:
         if wrong := set(keys) - known:
             raise ValueError(f"{self.key}: nothing called {wrong} in the table")
+        if twice := set(keys) & set(shelf):
+            raise ValueError(
+                f"{self.key}: {twice} is registered already; the one would silently take the other's place"
+            )
 
         def keep(act: Any) -> Any:
             shelf.update(dict.fromkeys(keys, act))

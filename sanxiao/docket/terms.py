@@ -4,6 +4,7 @@ Lengths and clauses come from the dated row `term.<rule>` that held when the mat
 so that a thing received under the old rule keeps the old rule.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -19,23 +20,38 @@ from sanxiao.office.now import now, today
 __all__ = ["applies", "apply", "length_of", "next_due", "prefix_of", "recount"]
 
 
-def apply(obj: Matter, row: Move, facts: dict[str, Any], on: date | None = None) -> None:
-    """Carry out the term columns of a row, counted from the day of the act; a final state closes what is open."""
+def apply(obj: Matter, row: Move, facts: dict[str, Any], on: date | None = None, *, new: bool = False) -> None:
+    """Carry out the term columns of a row, counted from the day of the act, and set the matter's due date.
+
+    A final state closes what is open. `new`: the matter was made by this very act, so that it has no terms yet.
+    """
     on = on or today()
+    running = {} if new else {term.term: term for term in _unmet(obj)}
     for key in row.stops:
-        _running(obj, key).filter(lapse=row.key).update(done_on=on, outcome="lapsed")
-        _running(obj, key).update(done_on=on, outcome="met")
+        if term := running.pop(key, None):
+            _end([term], on, "lapsed" if term.lapse == row.key else "met")
     for key in row.pauses:
-        _pause(obj, key, facts.get("reason") or str(row.name))
+        _pause(running.get(key), facts.get("reason") or str(row.name))
     for key in row.resumes:
-        _resume(obj, key)
+        _resume(running.get(key))
     if row.extends:
-        _extend(obj, row.extends, facts)
-    for term in row.starts:
-        if applies(obj, term):
-            start(obj, term, facts, on)
+        _extend(obj, row.extends, running.get(row.extends), facts)
+    for each in row.starts:
+        if applies(obj, each):
+            running[each.key] = start(obj, each, facts, on, running.get(each.key))
     if not obj.is_open:
-        Deadline.objects.filter(subject=obj.pk, done_on__isnull=True).update(done_on=on, outcome="dropped")
+        _end(running.values(), on, "dropped")
+        running = {}
+    obj.due_on = obj.due_from(running.values())
+
+
+def _unmet(obj: Matter) -> Any:
+    return Deadline.objects.filter(subject=obj.pk, done_on__isnull=True)
+
+
+def _end(those: Iterable[Deadline], on: date, outcome: str) -> None:
+    if keys := [term.pk for term in those]:
+        Deadline.objects.filter(pk__in=keys).update(done_on=on, outcome=outcome)
 
 
 def applies(obj: Matter, term: Term) -> bool:
@@ -43,13 +59,9 @@ def applies(obj: Matter, term: Term) -> bool:
     return not term.when or obj.flow.predicates[term.when](obj, {})
 
 
-def _running(obj: Matter, key: str) -> Any:
-    return Deadline.objects.filter(subject=obj.pk, term=key, done_on__isnull=True)
-
-
 def next_due(obj: Matter) -> date | None:
     """The earliest due date of the object's running terms."""
-    return Deadline.objects.running().filter(subject=obj.pk).order_by("due_on").values_list("due_on", flat=True).first()
+    return obj.due_from(_unmet(obj))
 
 
 def length_of(obj: Matter, term: Term) -> tuple[int | str, str, str, int]:
@@ -63,8 +75,10 @@ def length_of(obj: Matter, term: Term) -> tuple[int | str, str, str, int]:
     return length, said.get("unit", term.unit), said.get("law") or str(term.law), said.get("extension") or term.extend
 
 
-def start(obj: Matter, term: Term, facts: dict[str, Any], on: date | None = None) -> Deadline:
-    """Begin a term on the day of the act (today); a running one of the same kind is met by it."""
+def start(
+    obj: Matter, term: Term, facts: dict[str, Any], on: date | None = None, before: Deadline | None = None
+) -> Deadline:
+    """Begin a term on the day of the act (today); a running one of the same kind (`before`) is met by it."""
     on = on or today()
     length, unit, law, _most = length_of(obj, term)
     if isinstance(length, str):
@@ -77,7 +91,8 @@ def start(obj: Matter, term: Term, facts: dict[str, Any], on: date | None = None
         due = clock.Due(at.date())
     else:
         due, count = clock.due(on, int(length), unit, the_calendar(), roll=unit not in ("month", "year")), length
-    _running(obj, term.key).update(done_on=on, outcome="met")
+    if before is not None:
+        _end([before], on, "met")
     return Deadline.objects.create(
         kind=obj.flow.key, subject=obj.pk, file=obj.file_id_for_log, area=obj.area, term=term.key, name=str(term.name),
         law=law, length=count, unit=unit, starts_on=on, due_on=max(due.on, on), due_at=at,
@@ -85,27 +100,35 @@ def start(obj: Matter, term: Term, facts: dict[str, Any], on: date | None = None
     )  # fmt: skip
 
 
-def _pause(obj: Matter, key: str, reason: str) -> None:
-    for deadline in _running(obj, key).filter(paused_on__isnull=True):
-        left = clock.remaining(today(), deadline.due_on, deadline.unit, the_calendar())
-        Pause.objects.create(deadline=deadline, since=today(), left=left, reason=reason)
-        deadline.paused_on = today()
-        deadline.save(update_fields=["paused_on"])
+def _pause(deadline: Deadline | None, reason: str) -> None:
+    if deadline is None or deadline.paused_on:
+        return
+    left = clock.remaining(today(), _last_day(deadline), deadline.unit, the_calendar())
+    Pause.objects.create(deadline=deadline, since=today(), left=left, reason=reason)
+    deadline.paused_on = today()
+    deadline.save(update_fields=["paused_on"])
 
 
-def _resume(obj: Matter, key: str) -> None:
-    for deadline in _running(obj, key).filter(paused_on__isnull=False):
-        pause = deadline.pauses.get(until__isnull=True)
-        pause.until = today()
-        pause.save(update_fields=["until"])
-        due = clock.shifted(today(), pause.left, deadline.unit, the_calendar())
-        deadline.paused_on, deadline.due_on, deadline.provisional = None, due.on, due.provisional
-        deadline.save(update_fields=["paused_on", "due_on", "provisional"])
+def _last_day(deadline: Deadline) -> date:
+    """Its last day as counted; that it ends on a working day instead is no unit of the term and is not saved up."""
+    if deadline.unit == "d" and deadline.length and deadline.due_on == deadline.first_due_on:
+        return clock.due(deadline.starts_on, deadline.length, "d", the_calendar(), roll=False).on
+    return deadline.due_on
 
 
-def _extend(obj: Matter, key: str, facts: dict[str, Any]) -> None:
+def _resume(deadline: Deadline | None) -> None:
+    if deadline is None or not deadline.paused_on:
+        return
+    pause = deadline.pauses.get(until__isnull=True)
+    pause.until = today()
+    pause.save(update_fields=["until"])
+    due = clock.shifted(today(), pause.left, deadline.unit, the_calendar())
+    deadline.paused_on, deadline.due_on, deadline.provisional = None, due.on, due.provisional
+    deadline.save(update_fields=["paused_on", "due_on", "provisional"])
+
+
+def _extend(obj: Matter, key: str, deadline: Deadline | None, facts: dict[str, Any]) -> None:
     until = facts["until"]
-    deadline = _running(obj, key).first()
     if deadline is None:
         raise Refused(_("没有正在计算的期限。"), code="guard")
     if until <= deadline.due_on:

@@ -16,15 +16,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from sanxiao.docket import files, flow, rooms
+from sanxiao.docket import files, flow, rooms, watermark
 from sanxiao.docket.forms import MoveForm, SignForm, form_for
 from sanxiao.docket.models import Attachment, Job, Matter
 from sanxiao.docket.refusal import Refused, Stale
 from sanxiao.docket.tables import Move
 
 STATUS = {
-    "malformed": 400, "forbidden": 403, "unknown": 404, "state": 409, "stale": 409, "guard": 409, "too-large": 413,
-    "invalid": 422, "precondition": 428,
+    "malformed": 400, "signed-out": 401, "forbidden": 403, "unknown": 404, "state": 409, "stale": 409, "guard": 409,
+    "too-large": 413, "invalid": 422, "precondition": 428,
 }  # fmt: skip
 
 
@@ -71,7 +71,7 @@ def _move(request: HttpRequest, obj: Matter, row: Move, data: QueryDict) -> Http
     if unknown := _unknown_fields(request, obj, form):
         return problem(Refused(_("有不认识的内容。"), unknown, "invalid"))
     if not form.is_valid():
-        fields = {name: " ".join(errors) for name, errors in form.errors.items()}  # type: ignore[arg-type]
+        fields = {name: " ".join(map(str, errors)) for name, errors in form.errors.items()}
         return _no(request, obj, row, form, Refused(_("请检查标红的内容。"), fields, "invalid"))
     try:
         with transaction.atomic():
@@ -187,7 +187,7 @@ def _sign(request: HttpRequest, obj: Matter, row: Move, data: QueryDict) -> Http
     if request.method == "GET":
         return _page(request, obj, row, form, proposal=proposal)
     if not form.is_valid():
-        fields = {name: " ".join(errors) for name, errors in form.errors.items()}  # type: ignore[arg-type]
+        fields = {name: " ".join(map(str, errors)) for name, errors in form.errors.items()}
         return _no(request, obj, row, form, Refused(_("请检查标红的内容。"), fields, "invalid"), proposal=proposal)
     try:
         if if_match(request) not in (None, obj.version):
@@ -269,10 +269,14 @@ def attachment(request: HttpRequest, pk: str, variant: str) -> HttpResponse:
     found = get_object_or_404(Attachment.objects.select_related("blob"), pk=pk)
     model = rooms.model_of(found.kind)
     get_object_or_404(model.objects.seen_by(request.user), pk=found.subject)
+    if found.gone_on or found.blob.gone_on:
+        said = _("这份附件已于 %(day)s 到期销毁。") % {"day": found.gone_on or found.blob.gone_on}
+        return HttpResponse(said, status=410, content_type="text/plain; charset=utf-8")
     picture = found.blob.mime.startswith("image/")
     shown = variant if picture and variant in files.VIEWS else ""
+    path = watermark.path_of(found) if shown == "view" else files.path_of(found.blob_id, shown)
     response = FileResponse(
-        files.path_of(found.blob_id, shown).open("rb"),
+        path.open("rb"),
         content_type="image/jpeg" if shown else found.blob.mime,
         as_attachment=not shown,
         filename=found.name,

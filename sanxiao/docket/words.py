@@ -84,7 +84,10 @@ def act_in_words(event: Event, table: Any) -> str:
         "amend": _("更正"), "reveal": _("查看完整号码"), "attach": _("添加附件"), "void_file": _("作废附件"),
         "appoint": _("任职"), "end": _("离任"), "strike": _("撤销任职"), "password": _("重置密码"),
         "handover": _("签收交接"),
-        "print": _("打印"), "pitch": _("更新出摊点"),
+        "print": _("打印"), "numbers": _("导出电话"), "pitch": _("更新出摊点"),
+        "mark": _("来件人评价"), "reissue": _("另发回执"), "name": _("指定专管人员"), "dismiss": _("免去专管人员"),
+        "key": _("做钥匙"), "hand_over": _("移交身份"), "disposed": _("到期销毁内容"),
+        "comment": _("评论"), "copy": _("照着做"),
     }  # fmt: skip
     name = str(table.row(move).name) if table and table.has(move) else words.get(move, move)
     return {"propose": _("提交会签：%s"), "sign": _("会签：%s")}.get(verb, "%s") % name
@@ -99,6 +102,8 @@ def label_in_words(model: Any, name: str) -> str:
     words = {"agrees": _("意见"), "reason": _("理由"), "field": _("项目"), "files": _("文件"), "pitch": _("出摊点")}
     words |= {"person": _("人员"), "office": _("单位"), "title": _("职务"), "since": _("起"), "until": _("止")}
     words |= {"from": _("移交人"), "matters": _("事项数"), "key": _("键"), "value": _("值")}
+    words |= {"count": _("件数"), "leave": _("同时卸任"), "destroyed": _("已销毁件数")}
+    words |= {"class": _("材料类别"), "spared": _("暂缓或已无内容")}
     own = getattr(model, "fact_labels", {}).get(name)
     return str(own or words.get(name) or (flow.label_of(model, name) if model else name))
 
@@ -123,11 +128,12 @@ def _shown(model: Any, name: str, value: Any, names: dict[str, str]) -> str:
     if name in ("area", "new_area"):
         return names.get(str(value), str(value))
     if isinstance(value, list):
-        return "、".join(_shown(model, name, v, names) for v in value)
+        return _("、").join(_shown(model, name, v, names) for v in value)
     if name in ("field", "takes") and model:  # names of facts are said as facts are called
         return flow.label_of(model, str(value))
     if isinstance(value, dict):
-        return "；".join(f"{label_in_words(model, k)}：{_shown(model, k, v, names)}" for k, v in value.items())
+        said = ((label_in_words(model, k), _shown(model, k, v, names)) for k, v in value.items())
+        return _("；").join(f"{label}{_('：')}{shown}" for label, shown in said)
     return _choice(model, name, value, names)
 
 

@@ -97,7 +97,7 @@ def _pitches(files: list[Establishment]) -> dict[Any, list[Pitch]]:
 
 
 def _against(own: Pitch, other: Pitch, card: Certificate, same_person: bool) -> str:
-    words = {"name": card.file.name, "number": card.number, "place": other.name}
+    words = {"name": card.file.called, "number": card.number, "place": other.name}
     at_once = overlap(own.windows, other.windows)
     if same_place(own, other):
         if same_person:

@@ -15,10 +15,12 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from sanxiao.archive.models import Establishment
+from sanxiao.docket import rooms
 from sanxiao.docket.models import Rule
 from sanxiao.docket.tables import State
 from sanxiao.licensing.orders import has_open_order
 from sanxiao.office.now import today
+from sanxiao.office.settled import once
 
 BAR, WARN, UNKNOWN, OK = "bar", "warn", "unknown", "ok"
 LEVELS = {
@@ -59,16 +61,20 @@ class Ground:
 def ground_for(area: str, ordered: frozenset[UUID] = frozenset(), on: date | None = None) -> Ground:
     """The settings of the area's town on a day, in one query; `ordered` are the files with an open order."""
     on = on or today()
-    rows = Rule.objects.on(on).filter(key__in=SETTINGS, area__in=[area[:w].ljust(12, "0") for w in (2, 4, 6, 9, 12)])
-    rules = {row.key: row.value for row in rows.order_by("area", "since")}
+    above = {area[:w].ljust(12, "0") for w in (2, 4, 6, 9, 12)}
+    rules = {row.key: row.value for row in once("eligibility", _settings) if row.area in above and row.holds_on(on)}
     return Ground(on, rules, ordered)
+
+
+def _settings() -> list[Rule]:
+    return list(Rule.objects.filter(key__in=SETTINGS).order_by("area", "since"))
 
 
 def findings(file: Establishment, ground: Ground) -> list[Finding]:
     """All conditions of the file's kind, the worst first."""
     found: list[Finding | None] = [_trading(file), _class(file), *_foods(file, ground), _order(file, ground)]
     found += {"workshop": _workshop, "vendor": _vendor, "eatery": _eatery}.get(file.kind_id, _nothing)(file, ground)
-    found += [_workers(file), _lease(file, ground)]
+    found += [_workers(file), _lease(file, ground), *_barred(file)]
     rank = list(LEVELS)
     return sorted((f for f in found if f), key=lambda f: rank.index(f.level))
 
@@ -94,6 +100,11 @@ def _trading(file: Establishment) -> Finding:
     if file.state in ("suspended", "lost"):
         return Finding("state", WARN, _("档案状态为“%(state)s”") % {"state": file.state_row.name})
     return Finding("state", BAR, _("档案状态为“%(state)s”，不能办证") % {"state": file.state_row.name})
+
+
+def _barred(file: Establishment) -> list[Finding]:
+    """What rooms above know of the person: barred from the trade."""
+    return [Finding("barred", BAR, words) for words in rooms.gather("bars", file.operator)]
 
 
 def _class(file: Establishment) -> Finding:

@@ -81,7 +81,7 @@ APPLICATIONS = Listing(
     title=_("登记发证 · 申请"),
     rows=applications,
     columns=(
-        Column("name", _("名称"), lambda a: a.file.name, slot="title", width=24),
+        Column("name", _("名称"), lambda a: a.file.called, slot="title", width=24),
         Column("state", _("状态"), lambda a: a.state, slot="state", state=lambda a: a.state_row),
         Column("purpose", _("申请事项"), lambda a: a.get_purpose_display(), slot="note", width=10),
         Column("kind", _("类别"), lambda a: str(a.file.kind), slot="note", width=12),
@@ -105,7 +105,7 @@ APPLICATIONS = Listing(
 )  # fmt: skip
 
 _PAPER_COLUMNS = (
-    Column("name", _("名称"), lambda c: c.file.name, slot="title", width=24),
+    Column("name", _("名称"), lambda c: c.file.called, slot="title", width=24),
     Column("state", _("状态"), lambda c: c.state, slot="state", state=lambda c: c.state_row),
     Column("document", _("证卡"), lambda c: c.document, slot="note", width=18),
     Column("number", _("编号"), lambda c: c.number, slot="note", width=26),
@@ -179,7 +179,7 @@ _COULD = Listing(
     title=_("具备条件未办证，还没有申请"),
     rows=could_register,
     columns=(
-        Column("name", _("名称"), lambda f: f.name, slot="title", width=24),
+        Column("name", _("名称"), lambda f: f.called, slot="title", width=24),
         Column("kind", _("类别"), lambda f: str(f.kind), slot="note", width=12),
         Column("operator", _("经营者"), lambda f: f.operator.name, slot="note", width=10),
         Column("area", _("村（社区）"), lambda f: f.area, kind="area", slot="note", width=16),

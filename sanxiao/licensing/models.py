@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from sanxiao.archive.models import Establishment, Kind
 from sanxiao.docket.models import Matter
-from sanxiao.licensing import codes
 from sanxiao.licensing.rules import (
     APPLICATION,
     BEFORE_DECISION,
@@ -26,6 +25,7 @@ from sanxiao.licensing.rules import (
 from sanxiao.office.duties import readers, scope_of
 from sanxiao.office.models import ScopedQuerySet, User
 from sanxiao.office.now import now, today
+from sanxiao.papers import codes
 
 UNDECIDED = (*BEFORE_DECISION, "approved")  # until there is a paper
 
@@ -104,12 +104,12 @@ class Application(Matter):
         )
 
     def __str__(self) -> str:
-        return f"{self.file.name} {self.number}".strip()
+        return f"{self.file.called} {self.number}".strip()
 
     @property
     def title(self) -> str:
         """The place, and what is asked for."""
-        return f"{self.file.name} · {self.get_purpose_display()}"
+        return f"{self.file.called} · {self.get_purpose_display()}"
 
     @property
     def renewal_until(self) -> date | None:
@@ -201,7 +201,7 @@ class Certificate(Matter):
     @property
     def title(self) -> str:
         """The place and the document."""
-        return f"{self.file.name} · {self.document}"
+        return f"{self.file.called} · {self.document}"
 
     @property
     def shown_code(self) -> str:

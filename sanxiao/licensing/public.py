@@ -17,12 +17,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from sanxiao.docket.models import Rule
-from sanxiao.licensing import codes
 from sanxiao.licensing.issuing import RENEWING
 from sanxiao.licensing.models import Application, Certificate
 from sanxiao.office.now import today
 from sanxiao.office.places import name_of
-from sanxiao.papers import cn
+from sanxiao.papers import cn, codes
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ def _state_today(paper: Certificate) -> str:
 
 
 def rows_of(paper: Certificate) -> list[tuple[str, str]]:
-    """The allow-list. Everything comes from the printed face, nothing from the file."""
+    """The allow-list. Everything comes from the printed face; from the file the risk grade alone, as kept today."""
     span = f"{_day(paper.valid_from)} — {_day(paper.valid_to)}"
     return [
         (_("名称"), paper.facts["name"]),
@@ -90,7 +89,15 @@ def rows_of(paper: Certificate) -> list[tuple[str, str]]:
         (_("类别"), _category(paper)),
         (_("编号"), paper.number),
         (_("有效期"), span),
+        *_grade(paper),
     ]
+
+
+def _grade(paper: Certificate) -> list[tuple[str, str]]:
+    """The letter of the place as it stands today, for a paper that holds."""
+    if paper.state not in ("valid", "suspended") or not (row := paper.file.standing.grade_row):
+        return []
+    return [(_("风险等级"), str(row.name))]
 
 
 def _category(paper: Certificate) -> str:

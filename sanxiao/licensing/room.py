@@ -4,8 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from sanxiao.docket.rooms import Entry, Room
 from sanxiao.licensing import acts, forms, issuing  # noqa: F401  they register effects, conditions, forms
+from sanxiao.licensing.held import papers
 from sanxiao.licensing.panels import candidates, panels, starters
 from sanxiao.licensing.rules import APPLICATION, CERTIFICATE_FLOW
+from sanxiao.licensing.sightings import sightings
 
 ROOM = Room(
     key="licensing",
@@ -16,4 +18,6 @@ ROOM = Room(
     panels=panels,
     starters=starters,
     candidates=candidates,
+    papers=papers,
+    sightings=sightings,
 )

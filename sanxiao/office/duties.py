@@ -112,6 +112,9 @@ def scope_of(user: "User | AnonymousUser", on: date | None = None) -> Scope:
 
 
 def _posts_on(user: "User", day: date) -> Iterable[Any]:
+    held: Iterable[Any] | None = user.__dict__.get("_posts_held")
+    if held is not None:  # read with the person
+        return [post for post in held if post.holds_on(day)]
     posts = user.posts.select_related("office")
     if is_settled():
         return [post for post in once(("posts", user.pk), lambda: list(posts)) if post.holds_on(day)]

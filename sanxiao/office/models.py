@@ -135,15 +135,15 @@ class Office(Dated):
         return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager["User"]):
     """Makes accounts; everything else about people goes through posts."""
 
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
         """A new account; without a password it cannot sign in yet."""
-        user = self.model(username=self.model.normalize_username(username), **fields)  # type: ignore[attr-defined]
-        user.set_password(password)  # type: ignore[attr-defined]
+        user = self.model(username=self.model.normalize_username(username), **fields)
+        user.set_password(password)
         user.save()
-        return user  # type: ignore[return-value]
+        return user
 
 
 class User(AbstractBaseUser):

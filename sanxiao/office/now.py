@@ -30,6 +30,11 @@ def today() -> date:
     return timezone.localtime(now()).date()
 
 
+def midnight(day: date) -> datetime:
+    """The first moment of a day in the town's time zone: what is written where the hour must not be known."""
+    return timezone.make_aware(datetime(day.year, day.month, day.day))  # noqa: DTZ001  made aware here
+
+
 @contextmanager
 def at(moment: datetime | date) -> Iterator[None]:
     """Let the program believe it is `moment` (a date means nine in the morning)."""

@@ -38,6 +38,14 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "list": ("title", "columns", "rows"),
     "receipt": ("documents",),
     "handover": ("from", "to", "items"),
+    "poster": ("title", "place", "qr"),
+    "visit": ("org", "number", "place", "items"),
+    "slip": ("title", "qr"),
+    "ballots": ("title", "cards"),
+    "leaflet": ("title", "paragraphs"),
+    "quiz": ("title", "questions"),
+    "pairs": ("title", "problems"),
+    "brief": ("org", "title", "head", "offices", "stops", "roles", "items"),
 }
 
 
@@ -279,6 +287,14 @@ def _handover(facts: Facts) -> Facts:
     return {"title": "工作交接清单", **facts, "items": items, "foot": _foot(facts).replace("本表", "本清单")}
 
 
+def _visit(facts: Facts) -> Facts:
+    return {"title": "监督检查结果记录表", **facts, "foot": _foot(facts)}
+
+
+def _brief(facts: Facts) -> Facts:
+    return {**facts, "foot": _foot(facts).replace("本表", "本方案")}
+
+
 def _joined(value: object) -> str:
     return "、".join(value) if isinstance(value, list | tuple) else str(value or "")
 
@@ -302,4 +318,6 @@ _READY: dict[str, Callable[[Facts], Facts]] = {
     "form": _form,
     "receipt": _receipt,
     "handover": _handover,
+    "visit": _visit,
+    "brief": _brief,
 }

@@ -8,6 +8,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -24,6 +25,7 @@ from sanxiao.office.places import names_of
 from sanxiao.papers import excel, pdf
 
 PAGE = 50
+CHUNK = 2000  # rows of an export that are in memory at once
 COUNTED = 10_000  # beyond this a list says "more than"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -43,7 +45,7 @@ class Column:
     slot: str = ""
     sort: str = ""
     width: int = 14
-    state: Callable[[Any], State] | None = None
+    state: Callable[[Any], State | None] | None = None
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ class Listing:
     empty: dict[str, Any] = field(default_factory=dict)  # title, text, url, act of the empty state
     map_url: str = ""
     actions: Callable[[HttpRequest], list[dict[str, Any]]] | None = None
+    lay: Callable[[Sequence[Any]], Any] | None = None  # writes on the rows of a page what no single query can say
 
     @property
     def searches(self) -> bool:
@@ -147,6 +150,8 @@ class Listing:
             ordered = ordered.filter(Q(**{f"{field_name}__{step}": value}) | Q(**{field_name: value, "pk__gt": pk}))
         found = list(ordered[: size + 1])
         more, found = len(found) > size, found[:size]
+        if self.lay:
+            self.lay(found)
         return found, self._cursor(found[-1], name) if more else ""
 
     def place_of(self, cursor: str, sort: str = "") -> tuple[Any, Any] | None:
@@ -179,7 +184,7 @@ class Listing:
 
     def _lines(self, rows: QuerySet) -> Iterator[list[Any]]:
         names: dict[str, str] = {}
-        for row in rows.iterator(chunk_size=2000):
+        for row in self._streamed(rows):
             line = []
             for column in self.columns:
                 value = column.value(row)
@@ -187,8 +192,16 @@ class Listing:
                     if value not in names:
                         names |= names_of([value]) or {value: value}
                     value = names[value]
-                line.append(str(column.state(row).name) if column.state else value)
+                line.append(_named(column, row) if column.state else value)
             yield line
+
+    def _streamed(self, rows: QuerySet) -> Iterator[Any]:
+        """All rows, a chunk at a time, each chunk laid out as a page is."""
+        stream = rows.iterator(chunk_size=CHUNK)
+        while chunk := list(islice(stream, CHUNK)):
+            if self.lay:
+                self.lay(chunk)
+            yield from chunk
 
     def _workbook(self, request: HttpRequest, rows: QuerySet) -> HttpResponse:
         heads, lines = self.table(rows, request.GET.get("sort", ""))
@@ -215,6 +228,12 @@ class Listing:
         if request.GET.get("q"):
             notes.append(_("查找：%(q)s") % {"q": request.GET["q"]})
         return notes
+
+
+def _named(column: Column, row: Any) -> str:
+    """The name of a row's state; '' where it has none yet."""
+    found = column.state(row) if column.state else None
+    return str(found.name) if found else ""
 
 
 class _Exact(DjangoJSONEncoder):

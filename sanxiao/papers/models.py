@@ -61,7 +61,7 @@ def take_number(key: str, area: str, subject: Any, *, on: date | None = None, **
 
 
 def take_numbers(key: str, area: str, subjects: Sequence[Any], *, on: date | None = None, **words: str) -> list[str]:
-    """The next numbers of a series for many subjects, as `take_number` gives one; four queries for any number."""
+    """The next numbers of a series for many subjects, as `take_number` gives one; three queries for any number."""
     on = on or today()
     said = Rule.objects.value(f"number.{key}", area, on)
     if said is None:
@@ -72,10 +72,11 @@ def take_numbers(key: str, area: str, subjects: Sequence[Any], *, on: date | Non
     year = {"never": 0, "year": on.year, "quarter": on.year * 10 + quarter}[restart]
     told = {"kind": said.get("kind", ""), "year": on.year, "quarter": quarter, **words}
     told |= {"county6": area[:6], "township3": area[6:9], "village3": area[9:]}
-    with transaction.atomic():
-        series, _made = Series.objects.get_or_create(key=key, area=ground, year=year)
-        Series.objects.filter(pk=series.pk).update(last=F("last") + len(subjects))
-        last = Series.objects.values_list("last", flat=True).get(pk=series.pk)
+    with transaction.atomic(savepoint=False):
+        series = Series.objects.filter(key=key, area=ground, year=year)
+        while not series.update(last=F("last") + len(subjects)):
+            Series.objects.get_or_create(key=key, area=ground, year=year)
+        last = series.values_list("last", flat=True).get()
         numbers = [
             Number(
                 key=key, area=ground, year=year, serial=serial, kind=subject._meta.label_lower, subject=subject.pk,
@@ -124,7 +125,7 @@ class Paper(models.Model):
             self.blob = files.put(pdf.render(self.template, self.facts))
             Paper.objects.filter(pk=self.pk, blob__isnull=True).update(blob=self.blob)
             self.refresh_from_db(fields=["blob"])
-        return files.path_of(self.blob_id).read_bytes()  # type: ignore[arg-type]
+        return files.path_of(str(self.blob_id)).read_bytes()
 
 
 def issue_paper(

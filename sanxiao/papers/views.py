@@ -7,7 +7,6 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from sanxiao.docket import rooms
-from sanxiao.papers import word
 from sanxiao.papers.models import Paper
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -21,8 +20,16 @@ def paper(request: HttpRequest, pk: str, form: str) -> HttpResponse:
     get_object_or_404(rooms.model_of(found.kind).objects.seen_by(request.user), pk=found.subject)
     if form == "pdf":
         return _send(found.pdf(), "application/pdf", f"{found}.pdf", inline=True)
-    if form == "docx" and (make := getattr(word, found.template, None)):
-        return _send(make(found.facts), DOCX, f"{found}.docx")
+    if form == "docx":
+        return _send(_as_word(found), DOCX, f"{found}.docx")
+    raise Http404
+
+
+def _as_word(found: Paper) -> bytes:
+    from sanxiao.papers import word  # python-docx is loaded when somebody wants a Word file
+
+    if make := getattr(word, found.template, None):
+        return make(found.facts)
     raise Http404
 
 

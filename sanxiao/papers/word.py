@@ -6,7 +6,9 @@ Word gets the names 仿宋_GB2312, 方正小标宋简体, 楷体_GB2312, 黑体:
 
 import io
 import unicodedata
+import zipfile
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from docx import Document
@@ -21,10 +23,11 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
-from sanxiao.papers import cn
+from sanxiao.papers import cn, qr
 from sanxiao.papers.facts import Facts, ready
 
 FACES = {"fang": "仿宋_GB2312", "title": "方正小标宋简体", "kai": "楷体_GB2312", "hei": "黑体", "song": "宋体"}
+EPOCH = datetime(2018, 1, 1, tzinfo=UTC)
 LATIN = "Times New Roman"
 PITCH = Pt(28.95)  # 22 lines in 225 mm
 TWO_LINES = Pt(57.9)  # room for the seal
@@ -72,8 +75,50 @@ def order(facts: Mapping[str, Any]) -> bytes:
         None, (contact, f.get("office_address") and f"联系地址：{f['office_address']}", f["ending"])
     ):
         _line(paper, sentence, size=FOUR)
+    if f.get("qr"):
+        paper.add_paragraph().add_run().add_picture(io.BytesIO(qr.png(f["qr"])), width=Mm(26))
+        _line(paper, f.get("qr_note") or "", face="song", size=FIVE)
     if f["service"]:
+        paper.add_page_break()
         _receipt(paper, f["service"])
+    return _bytes(paper)
+
+
+def receipt(facts: Mapping[str, Any]) -> bytes:
+    """A 送达回证 of `receipt.typ` as .docx. Raises PaperError."""
+    f = ready("receipt", facts)
+    paper = _paper({**f, "org": f.get("org") or ""})
+    _receipt(paper, f)
+    return _bytes(paper)
+
+
+def visit(facts: Mapping[str, Any]) -> bytes:
+    """A 监督检查结果记录表 of `visit.typ` as .docx. Raises PaperError."""
+    f = ready("visit", facts)
+    paper = _paper(f)
+    _head(paper, f)
+    _grid(paper, [], [[label, words] for label, words in f["place"]], widths=(34, 122), size=FOUR_SMALL)
+    _line(paper, "", pitch=Pt(12))
+    rows = [
+        [
+            item["no"], ("★ " if item.get("star") else "") + item["text"], str(item.get("points") or ""),
+            item.get("answer") or "—", item.get("note") or "",
+        ]
+        for item in f["items"]
+    ]  # fmt: skip
+    heads = [("序号", "检查项目（★ 重点项）", "分值", "检查情况", "备注")]
+    _grid(paper, heads, rows, widths=(12, 74, 13, 20, 37), size=FIVE, sides=(CENTRE, LEFT, CENTRE, CENTRE, LEFT))
+    _line(paper, f"检查结果：{f.get('result') or ''}　得分 {f.get('score') or '—'}", size=FOUR, before=Pt(12))
+    for sentence in filter(None, (f"处理意见：{f.get('action') or ''}", f.get("demand"))):
+        _line(paper, sentence, size=FOUR)
+    _line(paper, "检查人员已出示证件并告知上述检查结果。", size=FOUR, before=Pt(12))
+    made = cn.day_text(f.get("date")) or "　　　年　　月　　日"
+    for sentence in (
+        f"检查人员（签名）：{f.get('team') or '________________'}　{made}",
+        "被检查单位（签名）：________________　　　　年　　月　　日",
+        "拒绝签字的原因：________________　见证人（签名）：________________",
+    ):
+        _line(paper, sentence, size=FOUR)
     return _bytes(paper)
 
 
@@ -96,6 +141,36 @@ def report(facts: Mapping[str, Any]) -> bytes:
         for sentence in (*foot, f["foot"]):
             _line(paper, sentence, face="song", size=Pt(9), pitch=Pt(14))
     return _bytes(paper)
+
+
+def form(facts: Mapping[str, Any]) -> bytes:
+    """A filled or empty form of `form.typ` as .docx: a question a row, choices with boxes. Raises PaperError."""
+    f = ready("form", facts)
+    paper = _paper({"org": "", **f})
+    for part in f["title"].split("\n"):
+        _line(paper, part, face="title", size=Pt(18), align=CENTRE, pitch=Pt(32))
+    filled_on = cn.day_text(f.get("filled_on")) or "____________"
+    told = f"编号：{f.get('form_no') or '____________'}　　填表日期：{filled_on}"
+    for sentence in filter(None, (f.get("org"), f.get("source") and f"任务来源：{f['source']}", told)):
+        _line(paper, sentence, size=FIVE, pitch=Pt(18))
+    for group in f["groups"]:
+        rows = [(f"{q.get('code') or ''} {q['label']}".strip(), _answer(q)) for q in group["questions"]]
+        _line(paper, group.get("title") or "", face="hei", size=FOUR_SMALL, pitch=Pt(24), keep=True)
+        _grid(paper, [], rows, widths=(52, 104), size=FIVE)
+    for signature in f.get("signatures") or []:
+        day = cn.day_text(signature.get("date")) or "　　　　年　　月　　日"
+        who = f"{signature['label']}（签名）：{signature.get('name') or '____________'}　　{day}"
+        _line(paper, who, size=FOUR_SMALL, pitch=Pt(26))
+    for note in f.get("notes") or []:
+        _line(paper, note, face="song", size=Pt(9), pitch=Pt(14))
+    return _bytes(paper)
+
+
+def _answer(question: Facts) -> str:
+    """The answer as text; of choices all, the chosen one ticked; pictures stand in the PDF alone."""
+    if question["choices"]:
+        return "　".join(f"{'☑' if choice['on'] else '□'}{choice['label']}" for choice in question["choices"])
+    return "（见附件照片）" if question.get("type") == "image" and question["text"] else question["text"]
 
 
 # --- the paper -------------------------------------------------------------------------------------------------
@@ -234,8 +309,7 @@ def _imprint(paper: Paper, f: Facts) -> None:
 
 def _receipt(paper: Paper, f: Facts) -> None:
     """The page 送达回证, its fields left to fill where nothing is known."""
-    paper.add_page_break()
-    for part in (f["org"], f["title"]):
+    for part in filter(None, (f.get("org"), f["title"])):
         _line(paper, part, face="title", size=Pt(18), align=CENTRE, pitch=Pt(32))
     fields = [("文书名称及文号", "　".join(f"{d['title']}　{d.get('number') or ''}" for d in f["documents"]))]
     fields += [("受送达人", f.get("addressee") or ""), ("送达地点", f.get("place") or "")]
@@ -394,6 +468,13 @@ def _ems(text: str) -> float:
 
 
 def _bytes(paper: Paper) -> bytes:
-    out = io.BytesIO()
-    paper.save(out)
+    """The file, the same bytes for the same facts: the container's own clock is set to one day for all."""
+    paper.core_properties.created = paper.core_properties.modified = EPOCH
+    made, out = io.BytesIO(), io.BytesIO()
+    paper.save(made)
+    with zipfile.ZipFile(made) as parts, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as whole:
+        for part in parts.infolist():
+            whole.writestr(
+                zipfile.ZipInfo(part.filename, EPOCH.timetuple()[:6]), parts.read(part), zipfile.ZIP_DEFLATED
+            )
     return out.getvalue()

@@ -105,6 +105,17 @@ def test_closing_asks_how(as_, tofu):
     assert fresh(tofu).state == "normal"
 
 
+@pytest.mark.parametrize(("case", "batch", "state"), [("3", "phase_out", "settled"), ("1", "regulate", "underway")])
+def test_of_a_place_that_is_gone_no_first_task_is_due(town, tofu, case, batch, state):
+    opinion = Classification(file=tofu, area=tofu.area)
+    flow.move(opinion, "propose", town.zhang, proposed_case=case, proposed_batch=batch)
+    flow.move(opinion, "decide", town.chen, within=True, case=case, batch=batch)
+    assert Deadline.objects.filter(done_on=None, term="act").exists()
+    flow.move(fresh(tofu), "close", town.zhang, closing="self", reason="歇业")
+    assert not Deadline.objects.filter(done_on=None).exists()
+    assert Classification.objects.get().state == state
+
+
 def test_the_chain_reads_by_the_day_it_happened(town, tofu):
     with at(date(2019, 3, 1)):
         flow.move(tofu, "rest", town.zhang, reason="家中有事", on=date(2019, 1, 8))

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from sanxiao.archive.models import Classification, Establishment, Pitch
 from sanxiao.archive.prints import whole
-from sanxiao.docket import flow, rooms
+from sanxiao.docket import files, flow, rooms
 from sanxiao.docket.models import Attachment, Event
 from sanxiao.office.now import at
 from sanxiao.papers import pdf
@@ -80,6 +80,16 @@ def test_pitches_stand_on_the_map(as_, pancakes, tofu):
     only = zhang.get("/archive/map/points", {"only": pancakes.pk}).json()["features"]
     assert [p["properties"]["note"] for p in only] == ["食品摊贩 · 菜场东门3号位"]
     assert as_("li").get("/archive/map/points").json()["features"] == []
+
+
+def test_who_stands_at_a_pitch_is_on_the_map_once_and_who_has_no_point_is_counted(as_, town, pancakes, tofu):
+    zhang = as_("zhang")
+    zhang.post(f"/archive/{pancakes.pk}/pitch", MORNING)
+    type(pancakes).objects.filter(pk=pancakes.pk).update(lat=31.7, lng=119.5)
+    type(tofu).objects.filter(pk=tofu.pk).update(lat=None, lng=None)
+    answer = zhang.get("/archive/map/points").json()
+    assert [p["geometry"]["coordinates"] for p in answer["features"]] == [[119.568, 31.723]]
+    assert answer["unplaced"] == 1
 
 
 @pytest.mark.parametrize(
@@ -231,7 +241,7 @@ def test_the_whole_file_on_paper_has_masked_numbers_and_every_part(town, tofu, p
     assert ["联系电话", "138****4567"] in facts["blocks"][0]["rows"]
     assert "13861234567" not in str(facts) and "320413190001010015" not in str(facts)
     assert facts["timeline"][0]["what"] == "建档 档案"
-    assert [t["title"] for t in facts["tables"]] == ["分类处置"]
+    assert [t["title"] for t in facts["tables"]] == ["分类处置", "风险等级 B（39 分）"]
     assert facts["photos"][0]["caption"] == "门面" and len(images) == 1
 
 
@@ -318,7 +328,7 @@ def test_the_page_costs_the_same_with_a_long_life(as_, town, tofu, django_assert
     assert "陈伟" in page
 
 
-PAGE_QUERIES = 50  # a few for every room that hands a tab down
+PAGE_QUERIES = 75  # a few for every room that hands a tab down
 
 
 def test_very_long_names_and_no_facts_at_all_still_make_a_page(as_, town):
@@ -328,3 +338,34 @@ def test_very_long_names_and_no_facts_at_all_still_make_a_page(as_, town):
     page = as_("zhang").get(file.get_absolute_url())
     assert page.status_code == 200
     assert "这份档案还缺" in page.content.decode()
+
+
+# Where a photo was taken
+
+
+@pytest.mark.parametrize(("metres", "warned"), [(300, False), (900, True)])
+def test_a_photo_from_far_away_is_asked_about_in_mild_words(metres, warned, as_, tofu, town):
+    tofu.lat, tofu.lng = 31.75, 119.58
+    tofu.save()
+    files.keep(tofu, jpeg(), "门头.jpg", town.zhang, place=(31.75 + metres / 111_195, 119.58))
+    page = as_("zhang").get(tofu.get_absolute_url() + "?tab=files").content.decode()
+    assert ("离档案位置" in page) is warned
+
+
+@pytest.mark.parametrize(("within", "said"), [(35, "米（±35 米），请核对"), (600, "")])
+def test_a_phone_that_knew_its_place_badly_is_believed_so_far(within, said, as_, tofu, town):
+    tofu.lat, tofu.lng = 31.75, 119.58
+    tofu.save()
+    place = (31.75 + 900 / 111_195, 119.58)
+    files.keep(tofu, jpeg(), "门头.jpg", town.zhang, place=place, accuracy=within, mock=True)
+    page = as_("zhang").get(tofu.get_absolute_url() + "?tab=files").content.decode()
+    assert f"±{within} m" in page and "模拟位置" in page
+    assert said in page and ("离档案位置" in page) is bool(said)
+
+
+def test_a_photo_at_a_pitch_of_the_vendor_is_at_its_place(as_, tofu, town):
+    tofu.lat, tofu.lng = 31.75, 119.58
+    tofu.save()
+    Pitch.objects.create(file=tofu, area=tofu.area, name="菜场门口", lat=31.77, lng=119.58)
+    files.keep(tofu, jpeg(), "摊位.jpg", town.zhang, place=(31.77, 119.58))
+    assert "离档案位置" not in as_("zhang").get(tofu.get_absolute_url() + "?tab=files").content.decode()

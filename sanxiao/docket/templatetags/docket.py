@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from sanxiao.docket import flow, words
+from sanxiao.docket import flow, rooms, words
 from sanxiao.docket.models import Attachment, Deadline, Event, Proposal
 from sanxiao.docket.tables import State
 from sanxiao.office.now import today
@@ -43,7 +43,7 @@ def _holders(obj: Any, offers: list[flow.Offer]) -> str:
             own.append(str(getattr(obj, row.own)))
         elif row.todo:
             roles |= flow.leaders(row, obj)
-    return "、".join(filter(None, [*own, flow.role_names(sorted(roles), obj)]))
+    return _("、").join(filter(None, [*own, flow.role_names(sorted(roles), obj)]))
 
 
 @register.inclusion_tag("docket/_term.html")
@@ -119,6 +119,12 @@ def timeline(events: QuerySet[Event] | list[Event]) -> dict[str, Any]:
     return {"rows": words.told(events)}
 
 
+@register.inclusion_tag("docket/_followed.html", takes_context=True)
+def followed(context: dict[str, Any], obj: Any) -> dict[str, Any]:
+    """What came of a matter in other rooms, and what may be begun there with it as the source."""
+    return {"rows": rooms.gather("follows", obj, context["request"].user)}
+
+
 @register.inclusion_tag("docket/_signatures.html")
 def signatures(obj: Any) -> dict[str, Any]:
     """'3 / 5': who has counter-signed the latest proposal and who has not."""
@@ -157,5 +163,10 @@ def attach_name(role: str) -> str:
     names = {
         "photo": _("照片"), "before": _("整改前照片"), "after": _("整改后照片"), "signature": _("签名"),
         "receipt": _("送达或领取凭证"), "identity": _("身份证明"), "document": _("材料"),
+        "signin": _("签到表"), "leaflet": _("告知书样张"),
+        "evidence": _("证据"), "minutes": _("笔录"), "told": _("告知书的送达回证"), "slip": _("缴款凭证"),
+        "request": _("书面申请"),
+        "permit": _("证件、批复"), "proof": _("凭据"), "consent": _("意向书"), "contract": _("合同"),
     }  # fmt: skip
-    return names.get(role, role)
+    use = role.partition(":")[0]  # 'before:i05': of one item of several
+    return names.get(use, use)

@@ -8,7 +8,7 @@ import pytest
 from django.db import OperationalError, connection, connections
 
 from sanxiao.archive.models import Establishment
-from sanxiao.docket import flow
+from sanxiao.docket import flow, record
 from sanxiao.docket.models import Event
 from tests import cast
 
@@ -80,7 +80,7 @@ def test_without_the_conditional_update_several_would_win(town, monkeypatch):
     def take_anyway(obj: Any, frm: str, to: str | None = None) -> None:
         obj.state, obj.version = to or frm, obj.version + 1
 
-    monkeypatch.setattr(flow, "_claim", take_anyway)
+    monkeypatch.setattr(record, "claim", take_anyway)
     tofu = cast.tofu_shop(town.zhang)
     answers = press_together(tofu.pk, town.zhang)
     assert answers.count("won") > 1

@@ -7,8 +7,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import sanxiao.licensing.codes
 import sanxiao.office.now
+import sanxiao.papers.codes
 
 
 class Migration(migrations.Migration):
@@ -150,7 +150,7 @@ class Migration(migrations.Migration):
                 (
                     "code",
                     models.CharField(
-                        default=sanxiao.licensing.codes.new,
+                        default=sanxiao.papers.codes.new,
                         editable=False,
                         max_length=16,
                         unique=True,

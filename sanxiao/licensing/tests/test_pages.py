@@ -205,7 +205,7 @@ def test_lists_cost_the_same_with_one_row_and_with_many(as_, town, tofu, address
         certified(steps.cast.tofu_shop(town.zhang, name=f"豆腐坊{n}"), town)
         Establishment.objects.filter(pk=steps.cast.tofu_shop(town.zhang, name=f"面坊{n}").pk).update(case="1")
     chen = as_("chen")
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         assert chen.get(address).status_code == 200
     assert chen.get(f"{address}?as=xlsx").status_code == 200
 

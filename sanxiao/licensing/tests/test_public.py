@@ -5,11 +5,12 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from sanxiao.licensing import codes
 from sanxiao.licensing.models import Certificate
 from sanxiao.licensing.tests import steps
 from sanxiao.licensing.tests.steps import certified, go
 from sanxiao.office.now import at
+from sanxiao.papers import codes
+from sanxiao.risk import keep
 
 DAY = date(2018, 6, 8)
 GROUND = {"ground": "其他", "reason": "不实"}
@@ -30,6 +31,17 @@ def scan():
             return Client().get(f"/{path}/{code}", query)
 
     return look
+
+
+def test_the_check_page_says_the_grade_of_the_day_and_no_more_once_the_paper_has_ended(paper, scan, tofu, town):
+    assert "风险等级" not in scan(paper.code).content.decode()
+    with at(DAY):
+        keep.refresh([tofu])
+    assert "B级（较低）" in scan(paper.code).content.decode()
+    assert "B (rather low)" in scan(paper.code, lang="en").content.decode()
+    with at(DAY):
+        go(paper, ("revoke", town.wu, GROUND))
+    assert "B级" not in scan(paper.code).content.decode()
 
 
 def test_a_valid_certificate_is_green_and_says_whose_it_is(paper, scan):

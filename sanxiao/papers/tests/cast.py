@@ -305,6 +305,16 @@ def sample(template: str, variant: str = "") -> tuple[dict[str, Any], dict[str, 
     return ({**facts, "practice": True} if variant == "practice" else facts), images
 
 
+POSTER: dict[str, Any] = {
+    "title": "食品安全，请您监督",
+    "place": "后阳村 · 后阳街",
+    "qr": "https://sanxiao.example/tip/?at=320413100206",
+    "address": "https://sanxiao.example/tip/",
+    "lines": ["小作坊、小摊贩、小餐饮脏乱差、变质过期、无证经营，扫码就能说。", "不用注册，不留名也行。"],
+    "org": "金城镇食品安全办公室",
+    "hotline": "12315",
+}
+
 HANDOVER: dict[str, Any] = {
     "org": "金坛区金城镇后阳村村民委员会",
     "from": "张国强",
@@ -559,6 +569,79 @@ LIST: dict[str, Any] = {
     ],
     "generated_at": "2018-07-06T09:12:00",
 }
+VISIT: dict[str, Any] = {
+    "org": "常州市金坛区市场监督管理局",
+    "number": "JC320413100-2018-00012",
+    "place": [["经营单位", "王家豆腐坊"], ["经营者", "王秀兰"], ["地址", "后阳村老街12号"], ["检查类型", "日常检查"]],
+    "items": [
+        {"no": "1", "text": "登记证有效并公示", "star": True, "points": 5, "answer": "否", "note": "尚未办证"},
+        {"no": "2", "text": "健康证有效并公示", "star": True, "points": 4, "answer": "是", "note": None},
+        {"no": "21", "text": "冷藏冷冻设施运行正常", "star": False, "points": 3, "answer": "不适用", "note": None},
+    ],
+    "score": "95.0", "result": "不符合", "action": "责令限期改正", "demand": "第1项限期改正到位。",
+    "team": "陈伟、吴昊", "date": "2018-07-03", "generated_at": "2018-07-03T10:00:00",
+}  # fmt: skip
+
+SLIP: dict[str, Any] = {
+    "title": "扫码报整改", "qr": "http://127.0.0.1:8000/A/7KQ2M9XD", "address": "127.0.0.1:8000/a/7kq2m9xd",
+    "org": "常州市金坛区市场监督管理局", "name": "王家豆腐坊", "about": "坛市监责改〔2018〕1号",
+    "lines": ["用手机扫上面的码。", "一项拍一张整改后的照片，写一句话。"],
+}  # fmt: skip
+LEAFLET: dict[str, Any] = {
+    "title": "致全镇食品小作坊业主的告知书", "paragraphs": ["请尽快办理登记证。", "办证有人帮，不收费。"],
+    "version": "2018-04", "org": "金坛区金城镇食品安全委员会办公室", "date": "2018-04-10", "village": "后阳村",
+    "qr": "http://127.0.0.1:8000/leaflets/workshop", "rows": [
+        {"name": "王家豆腐坊", "person": "王秀兰", "address": "后阳村老街12号"},
+        {"name": "无字号", "person": "徐根宝", "address": None},
+    ],
+}  # fmt: skip
+QUIZ: dict[str, Any] = {
+    "title": "小作坊业主测试题", "about": "办证与索票 2018-05-20 后阳村", "pass": 80, "key": True,
+    "questions": [
+        {
+            "text": "进货票据至少保存多久？", "right": "b", "why": "便于追溯。",
+            "choices": [{"letter": "a", "text": "一个月"}, {"letter": "b", "text": "六个月"}],
+        },
+    ],
+}  # fmt: skip
+PAIRS: dict[str, Any] = {
+    "title": "整改前后对照", "name": "王家豆腐坊", "number": "坛市监责改〔2018〕1号",
+    "problems": [
+        {
+            "text": "1. 加工间没有纱窗", "demand": "装好纱窗", "done": "已装", "state": "合格",
+            "pairs": [[{"image": "inside", "at": "2018-06-05"}, {"image": "after", "at": "2018-06-22"}]],
+        },
+        {"text": "2. 无健康证", "demand": "补办", "done": None, "state": "整改中", "pairs": [[{}, {}]]},
+    ],
+}  # fmt: skip
+BALLOTS: dict[str, Any] = {
+    "title": "食品安全满意度调查", "about": "2018年第二季度", "place": "后阳村", "org": "镇食安办",
+    "until": "2018年6月30日前有效",
+    "cards": [{"qr": "HTTPS://SX.EXAMPLE/OPEN/SURVEY/ABCD2345", "code": "ABCD 2345"}] * 9,
+}  # fmt: skip
+BRIEF: dict[str, Any] = {
+    "org": "后阳村", "title": "联合执法行动方案：集市周边检查", "police": "报警 110", "length": "1.2 公里",
+    "head": [["事由", "占道经营回潮"], ["时间", "2018-06-05 08:00"], ["集合地点", "村便民服务中心"]],
+    "offices": [
+        {
+            "name": "后阳村", "task": "带路", "vehicles": 1,
+            "people": [{"name": "张桂兰", "phone": "13800000001", "certificate": None}],
+        },
+        {"name": "城管中队", "task": "处理占道", "vehicles": None, "people": []},
+    ],
+    "stops": [
+        {
+            "no": 1, "name": "王家豆腐坊", "address": "老街12号", "operator": "王秀兰", "way": "300 米",
+            "known": ["整改未完"], "warn": ["上次有推搡"],
+        },
+    ],
+    "route": {
+        "wide": 100, "high": 60, "points": [{"no": 1, "x": 20, "y": 30}, {"no": 2, "x": 60, "y": 40}],
+        "areas": [{"name": "后阳村", "points": [[5, 5], [90, 5], [90, 55]], "x": 50, "y": 20}],
+    },
+    "roles": ["后阳村", "城管中队"],
+    "items": [{"topic": "占道", "text": "是否占道经营", "law": "", "marks": [False, True]}],
+}  # fmt: skip
 
 
 SAMPLES: dict[str, dict[str, Any]] = {
@@ -570,6 +653,14 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "report": REPORT,
     "receipt": RECEIPT,
     "handover": HANDOVER,
+    "poster": POSTER,
+    "visit": VISIT,
+    "slip": SLIP,
+    "leaflet": LEAFLET,
+    "quiz": QUIZ,
+    "pairs": PAIRS,
+    "ballots": BALLOTS,
+    "brief": BRIEF,
     "form": FORM,
     "file": FILE,
     "list": LIST,
@@ -579,4 +670,5 @@ IMAGES: dict[str, dict[str, bytes]] = {
     "card": {"person": photo(size=(300, 400))},
     "form": _PHOTOS,
     "file": _PHOTOS,
+    "pairs": _PHOTOS,
 }

@@ -7,7 +7,7 @@ from datetime import date
 import openpyxl
 import pytest
 
-from sanxiao.papers import excel
+from sanxiao.papers import excel, excel_marked
 from sanxiao.papers.excel import CellError, Column, NotExcel, Sheet
 from sanxiao.papers.tests import cast
 
@@ -208,7 +208,7 @@ def test_the_returned_copy_keeps_the_layout_and_names_every_error():
 
 
 def test_a_long_ledger_comes_back_rebuilt_with_the_same_errors(monkeypatch):
-    monkeypatch.setattr(excel, "MARK_ROWS", 2)
+    monkeypatch.setattr(excel_marked, "MARK_ROWS", 2)
     made = excel.marked_copy(_book(_ledger), ERRORS)
     page = _opened(made)["台账"]
     assert [page.cell(n, 3).value for n in (1, 2, 3)] == ["错误", "电话少一位；名称重复", "整行与第 2 行重复"]

@@ -20,7 +20,7 @@ def _text(made: bytes) -> str:
     return re.sub(r"<[^>]+>", "", re.sub(r"</w:p>|</w:tc>|<w:br/>", "\n", _xml(made)))
 
 
-@pytest.mark.parametrize("make", [word.notice, word.order, word.report])
+@pytest.mark.parametrize("make", [word.notice, word.order, word.report, word.visit])
 @pytest.mark.parametrize("variant", ["", "bare", "practice"])
 def test_every_paper_opens_in_word(make, variant):
     given, _ = cast.sample(make.__name__, variant)
@@ -46,6 +46,12 @@ def test_an_order_in_word_says_every_word_of_the_printed_one():
     for problem in set_facts["problems"]:
         assert all(problem[key] in said for key in ("text", "clause", "demand"))
     assert "2018年6月20日" in said and "立即改正" in said and "送达回证" in said
+
+
+def test_a_visit_in_word_says_every_item_of_the_printed_one():
+    said = _text(word.visit(cast.VISIT))
+    assert all(item["text"] in said for item in cast.VISIT["items"])
+    assert "★ 登记证有效并公示" in said and "不符合　得分 95.0" in said and "第1项限期改正到位。" in said
 
 
 def test_a_notice_counts_its_paragraphs_as_the_printed_one_does():

@@ -1,12 +1,9 @@
-"""The code behind the QR of a certificate: unguessable, printed in capitals, answered for ever.
+"""Codes that stand behind a printed QR: unguessable, in capitals, forgiving to who types them.
 
 A code is sixteen signs of Crockford's base 32 (0-9 and A-Z without I L O U): 80 random bits. It is read
 without regard to case, spaces and hyphens, and the letters that eyes confuse (I L O) count as 1 1 0.
-
-When codes are signed later, a signed code is these same sixteen signs *followed by* the signed part
-(security.md, Design 6): `/V/<16 signs><signed part>`. The page therefore looks up the first sixteen
-signs whatever stands behind them, so that every code ever printed, plain or signed, finds its certificate.
-What the signed part proves is for the verifier that comes with it; the page answers with the live state.
+What stands behind the sixteen signs is left alone: when codes are signed later, a signed one is its sixteen signs
+*followed by* the signed part (security.md, Design 6), so that every code ever printed is found.
 """
 
 import re
