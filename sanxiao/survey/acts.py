@@ -9,7 +9,8 @@ from sanxiao.docket.models import Event
 from sanxiao.docket.refusal import Refused
 from sanxiao.office.models import User
 from sanxiao.papers.models import take_number
-from sanxiao.survey import filing
+from sanxiao.risk import keep
+from sanxiao.survey import filing, leads
 from sanxiao.survey.models import Sheet
 from sanxiao.survey.rules import SHEET
 
@@ -27,11 +28,16 @@ def filed(sheet: Sheet, by: User, facts: dict[str, Any]) -> None:
     """A new file, or the chosen one brought up to the sheet; the log names it by its number."""
     target = facts.pop("target", "")
     if not target:
-        facts["made"] = filing.make(sheet, by).number
+        made = filing.make(sheet, by)
+        facts["made"] = made.number
+        keep.refresh([made])
+        leads.found(sheet, made, by)
         return
     file = the_target(sheet, by, target)
     facts["changed"] = len(filing.update(sheet, file, by))
     facts["target"] = file.number
+    keep.refresh([file])
+    leads.found(sheet, file, by)
 
 
 def the_target(sheet: Sheet, by: User, target: str) -> Establishment:
@@ -57,7 +63,9 @@ def why_not_update(sheet: Sheet, file: Establishment) -> str:
 @SHEET.effect("unfile")
 def unfiled(sheet: Sheet, by: User, facts: dict[str, Any]) -> None:
     """Everything is as it was before 建档."""
+    file = sheet.file
     filing.undo(sheet, by, facts["reason"])
+    keep.refresh([file])
 
 
 @SHEET.predicate("nothing_since")

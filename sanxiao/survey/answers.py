@@ -134,7 +134,8 @@ def form_has_photos(form: Form) -> bool:
 
 
 def _picture(question: Question, known: Mapping[str, Any], found: Answers, has: Sequence[str]) -> None:
-    if question["name"] == "signature" and "signature" not in has and known.get("signature_refused") != "yes":
+    unsigned = known.get("signature_refused") == "yes" or known.get("market_round") == "yes"
+    if question["name"] == "signature" and "signature" not in has and not unsigned:
         found.missing.append("signature")
 
 

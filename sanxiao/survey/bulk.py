@@ -23,6 +23,7 @@ from sanxiao.office.duties import Seat, scope_of
 from sanxiao.office.models import User
 from sanxiao.office.now import now, today
 from sanxiao.papers.models import take_numbers
+from sanxiao.risk import keep
 from sanxiao.survey import filing
 from sanxiao.survey.models import Sheet
 from sanxiao.survey.plans import Plan, plan_of
@@ -154,7 +155,8 @@ def _make_all(sheets: Sequence[Sheet], plans: dict[Any, Plan], by: User | None) 
     files = [filing.new_file(sheet, plans[sheet.pk], people[sheet.pk]) for sheet in sheets]
     for file, number in zip(files, _numbers("file", files), strict=True):
         file.state, file.version, file.number = "normal", 1, number
-        file.search, file.updated_at = find.text_of(file), now()
+        file.updated_at = now()
+        find.keep_in_step(file)
     Establishment.objects.bulk_create(files, batch_size=CHUNK)
     pitches = [filing.new_pitch(f, s, plans[s.pk]) for f, s in zip(files, sheets, strict=True)]
     Pitch.objects.bulk_create([pitch for pitch in pitches if pitch], batch_size=CHUNK)
@@ -168,6 +170,7 @@ def _make_all(sheets: Sequence[Sheet], plans: dict[Any, Plan], by: User | None) 
     )
     Sheet.objects.bulk_update(sheets, ["file"], batch_size=250)
     _hang_pictures(sheets)
+    keep.refresh(files)
     made = zip(sheets, files, strict=True)
     _log(_event(s, "file", by, seats[s.area], "received", "filed", {"made": f.number}) for s, f in made)
 

@@ -18,10 +18,10 @@ from sanxiao.docket.refusal import Refused
 from sanxiao.office.duties import may
 from sanxiao.office.now import today
 from sanxiao.office.places import grounds
-from sanxiao.survey import intake, plans
-from sanxiao.survey.doubles import likeness_of_typed
+from sanxiao.survey import intake, leads, plans
+from sanxiao.survey.doubles import likeness_of_typed, option_of
 from sanxiao.survey.forms import SheetForm
-from sanxiao.survey.models import Form, Sheet
+from sanxiao.survey.models import Form, Lead, Sheet
 
 LAST = "survey_last"  # in the session: what the next sheet takes over
 
@@ -47,20 +47,20 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     form = Form.objects.latest_of(kind)
     if form is None:
         raise Http404
-    about = _about(request, kind)
+    about, lead = _about(request, kind), _lead(request)
     here = grounds(request.user, "sheet.fill")
     if request.method == "GET":
-        typed = SheetForm(form, here, request.user, known=_known(about), initial=_initial(request, form, about))
-        return _page(request, form, typed, about)
+        typed = SheetForm(form, here, request.user, known=_known(about), initial=_initial(request, form, about, lead))
+        return _page(request, form, typed, about, lead=lead)
     if sent := _sent_before(request):
         messages.info(request, _("这张表已经保存过了。"))
         return redirect(sent)
     typed = SheetForm(form, here, request.user, request.POST, request.FILES, known=_known(about))
     if not typed.is_valid():
-        return _page(request, form, typed, about, status=422)
-    if _to_confirm(typed) and not request.POST.get("sure"):
-        return _page(request, form, typed, about, confirm=True)
-    return _save(request, form, typed, about)
+        return _page(request, form, typed, about, status=422, lead=lead)
+    if (about or _to_confirm(typed)) and not request.POST.get("sure"):
+        return _page(request, form, typed, about, confirm=_to_confirm(typed), lead=lead, **_changes(typed, form, about))
+    return _save(request, form, typed, about, lead)
 
 
 def _page(
@@ -80,6 +80,20 @@ def _about(request: HttpRequest, kind: str) -> Establishment | None:
     return get_object_or_404(mine, pk=_as_uuid(wanted), kind=kind)
 
 
+def _lead(request: HttpRequest) -> Lead | None:
+    """The lead that led here."""
+    wanted = request.POST.get("lead") or request.GET.get("lead")
+    return leads.begun_from(request.user, wanted) if wanted else None
+
+
+def _changes(typed: SheetForm, form: Form, about: Establishment | None) -> dict[str, Any]:
+    """Of a place that is surveyed again: what the sheet would change, and how much it says the same."""
+    if about is None:
+        return {}
+    sheet = intake.sheet_of(form, typed.answers, source="desk")
+    return {"changes": option_of(sheet, about)}
+
+
 def _as_uuid(text: str) -> uuid.UUID:
     try:
         return uuid.UUID(text)
@@ -94,7 +108,7 @@ def _known(about: Establishment | None) -> dict[str, str]:
     return {"id_number": person.id_number, "phone": person.phone, "home_address": person.home}
 
 
-def _initial(request: HttpRequest, form: Form, about: Establishment | None) -> dict[str, Any]:
+def _initial(request: HttpRequest, form: Form, about: Establishment | None, lead: Lead | None = None) -> dict[str, Any]:
     """What need not be typed: defaults of the form, the cadre's village, today, the surveyors of the last sheet."""
     found: dict[str, Any] = {
         name: question["default"]
@@ -108,6 +122,8 @@ def _initial(request: HttpRequest, form: Form, about: Establishment | None) -> d
         found["village"] = here[0].code
     if request.GET.get("again"):
         found |= {name: value for name, value in last.items() if value}
+    if lead is not None:
+        found |= {"village": lead.area, "shop_name": lead.name, "address": lead.address}
     return found | (_of_file(about) if about else {})
 
 
@@ -144,13 +160,18 @@ def _to_confirm(typed: SheetForm) -> bool:
     return bool(typed.answers.warnings) or typed.answers.prohibited != "no"
 
 
-def _save(request: HttpRequest, form: Form, typed: SheetForm, about: Establishment | None) -> HttpResponse:
+def _save(
+    request: HttpRequest, form: Form, typed: SheetForm, about: Establishment | None, lead: Lead | None
+) -> HttpResponse:
     told = typed.answers
     intake.measure_school(told)
     token = request.POST.get("sheet")
     sheet = intake.sheet_of(form, told, source="desk", pk=_as_uuid(token) if token else None)
+    sheet.place = about.pk if about else None
     try:
         intake.send(sheet, request.user, typed.pictures)
+        if lead is not None:
+            leads.tie(lead, sheet)
     except Refused as refusal:
         typed.add_error(None, refusal.reason)
         return _page(request, form, typed, about, status=409)

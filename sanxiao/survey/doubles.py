@@ -1,7 +1,11 @@
 """Likely doubles of a sheet: what filing could update, and what would change there."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from sanxiao.archive import doubles
 from sanxiao.archive.models import Establishment
@@ -57,7 +61,23 @@ def options_for(sheet: Sheet, user: User) -> list[Option]:
     if sheet.state != "received":
         return []
     plan = plans.plan_of(sheet)
-    return [_option(sheet, plan, found) for found in doubles.likely(likeness(sheet), user)]
+    named = list(_named_by_the_phone(sheet, user))
+    likely = [found for found in doubles.likely(likeness(sheet), user) if found.file not in [n.file for n in named]]
+    return [_option(sheet, plan, found) for found in [*named, *likely]]
+
+
+def _named_by_the_phone(sheet: Sheet, user: User) -> Iterator[doubles.Double]:
+    """The file that the phone meant, where it was filed only after the phone's next visit had come in."""
+    if sheet.place:
+        known = Sheet.objects.filter(place=sheet.place, file__isnull=False).values("file")
+        rows = Establishment.objects.seen_by(user).current().filter(Q(pk=sheet.place) | Q(pk__in=known))
+        for file in rows.select_related("operator", "kind"):
+            yield doubles.Double(file, (_("就是从这一户的档案填起的"),), sure=True)
+
+
+def option_of(sheet: Sheet, file: Establishment) -> Option:
+    """What a sheet, sent or not, would change in a file."""
+    return _option(sheet, plans.plan_of(sheet), doubles.Double(file, (), sure=True))
 
 
 def _option(sheet: Sheet, plan: plans.Plan, found: doubles.Double) -> Option:

@@ -4,7 +4,6 @@ import io
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-import xlsxwriter
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -18,11 +17,13 @@ from sanxiao.survey.reading import Question
 LEFT_OUT = ("note", "image", "dateTime", "calculate")
 
 
-def xlsform_book(book: dict[str, list[xlsform.Row]], form: Form) -> bytes:
-    """The three sheets as pyxform reads them: plain cells, heads in the first row."""
+def xlsform_book(book: dict[str, list[xlsform.Row]], form: Form, *, ours: bool = False) -> bytes:
+    """The three sheets as pyxform reads them: plain cells, heads in the first row. `ours`: with our own columns too."""
+    import xlsxwriter  # loaded when somebody exports
+
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"strings_to_formulas": False, "strings_to_urls": False}) as made:
-        for name, heads in xlsform.columns(form.source).items():
+        for name, heads in xlsform.columns(form.source, ours=ours).items():
             page = made.add_worksheet(name)
             page.freeze_panes(1, 0)
             for column, head in enumerate(heads):

@@ -1,10 +1,12 @@
 """What 建档 writes into the archive, made and taken back exactly.
 
 `make` opens a file from a sheet, `update` brings one up to it, `undo` restores. What would be written is
-planned in `plans.py`, so that the page can show it first.
+planned in `plans.py`, so that the page can show it first. Of a phone's sheet about a file only that part is
+written which nobody else has touched meanwhile (`merging.py` says which).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -20,7 +22,7 @@ from sanxiao.office.duties import scope_of
 from sanxiao.office.models import User
 from sanxiao.papers.models import void_number
 from sanxiao.survey.models import Sheet
-from sanxiao.survey.plans import COLUMNS, PERSON, Change, Plan, changes_of, current_pitch, plan_of
+from sanxiao.survey.plans import COLUMNS, PERSON, Change, Plan, changes_of, current_pitch, plan_of, restricted
 
 KEPT_OF_PERSON = (
     "name", "id_type", "id_number_sealed", "id_number_index", "id_number_tail", "phone_sealed", "phone_index",
@@ -30,7 +32,21 @@ TO_STATE = {"seasonal": "season", "suspended": "rest", "lost": "lose", "moved": 
 BACK = {"seasonal": "resume", "suspended": "resume", "lost": "resume", "moved": "reopen", "closed": "reopen"}
 
 
-def person_for(sheet: Sheet, plan: Plan) -> Operator:
+@dataclass(frozen=True)
+class Origin:
+    """Where values come from when it is no sheet: as much of one as writing them needs."""
+
+    area: str
+    seen_on: date
+    point_source: str = "device"
+    number: str = ""
+    missing: list[str] = field(default_factory=list)
+
+
+From = Sheet | Origin
+
+
+def person_for(sheet: From, plan: Plan) -> Operator:
     """The operator of the town with this ID number, else a new one; not yet saved when new."""
     index = seal.index("id_number", plan.person["id_number"])
     if index:
@@ -40,7 +56,7 @@ def person_for(sheet: Sheet, plan: Plan) -> Operator:
     return new_person(sheet, plan)
 
 
-def new_person(sheet: Sheet, plan: Plan) -> Operator:
+def new_person(sheet: From, plan: Plan) -> Operator:
     """An operator made from the sheet, unsaved."""
     made = Operator(area=sheet.area)
     for name, column in PERSON.items():
@@ -53,15 +69,17 @@ def new_person(sheet: Sheet, plan: Plan) -> Operator:
 def new_file(sheet: Sheet, plan: Plan, person: Operator) -> Establishment:
     """A file made from the sheet, unsaved and without a state."""
     where = plan.columns["location"] or (None, None)
+    free = sheet.place and not Establishment.objects.filter(pk=sheet.place).exists()
+    key = {"id": sheet.place} if free else {}
     return Establishment(
-        kind=sheet.kind, operator=person, area=sheet.area, name=plan.columns["shop_name"],
+        **key, kind=sheet.kind, operator=person, area=sheet.area, name=plan.columns["shop_name"],
         address=plan.columns["address"], lat=where[0], lng=where[1], point_source=sheet.point_source,
         opened_on=plan.columns["opened_on"], mobile=bool(plan.columns["mobile"]), facts=plan.facts,
         missing=sheet.missing,
     )  # fmt: skip
 
 
-def new_pitch(file: Establishment, sheet: Sheet, plan: Plan) -> Pitch | None:
+def new_pitch(file: Establishment, sheet: From, plan: Plan) -> Pitch | None:
     """The pitch that the sheet tells of, unsaved."""
     return Pitch(file=file, area=sheet.area, since=sheet.seen_on, **plan.pitch) if plan.pitch else None
 
@@ -73,7 +91,7 @@ def make(sheet: Sheet, by: User | None) -> Establishment:
     if person._state.adding:
         person.save()
     file = new_file(sheet, plan, person)
-    flow.move(file, "open", by, within=True)
+    flow.move(file, "open", by, within=True, on=sheet.filed_on)
     if pitch := new_pitch(file, sheet, plan):
         pitch.save()
     go_to_state(file, plan.state, by, sheet)
@@ -82,7 +100,7 @@ def make(sheet: Sheet, by: User | None) -> Establishment:
     return file
 
 
-def go_to_state(file: Establishment, state: str, by: User | None, sheet: Sheet, reason: str = "") -> None:
+def go_to_state(file: Establishment, state: str, by: User | None, sheet: From, reason: str = "") -> None:
     """Lead a file into the state that the survey found, by the moves of its own table."""
     for name in steps(file.state, state):
         why = reason or _("调查表 %(number)s") % {"number": sheet.number}
@@ -105,27 +123,46 @@ def _hang(sheet: Sheet, file: Establishment | None) -> None:
     Attachment.objects.filter(subject=sheet.pk).update(file=file.pk if file else None)
 
 
+def part_of(sheet: Sheet, file: Establishment) -> Plan:
+    """What of the sheet is written into a file: all of it, or of a phone's the part that was merged."""
+    plan = plan_of(sheet)
+    return restricted(plan, frozenset(sheet.merge["take"]), file) if sheet.merge else plan
+
+
 def update(sheet: Sheet, file: Establishment, by: User) -> list[Change]:
     """Bring a file up to the sheet: one event names every change, and the sheet keeps how it was."""
-    plan = plan_of(sheet)
+    plan = part_of(sheet, file)
     changes, _same = changes_of(plan, file)
     before: dict[str, Any] = {
         "columns": {name: getattr(file, name) for name in ("name", "address", "lat", "lng", "point_source", "opened_on",
                                                              "mobile", "facts", "missing", "operator_id", "closing")},
         "state": file.state,
     }  # fmt: skip
-    _update_person(sheet, plan, file, before, by)
-    _update_columns(plan, file, sheet)
-    _update_pitch(sheet, plan, file, before)
+    names = frozenset(sheet.merge["take"]) if sheet.merge else None
+    write(sheet, plan_of(sheet), plan, file, before, by, names)
     told = {change.name: change.logged() for change in changes if change.name != "operating_state"}
-    flow.move(file, "resurvey", by, within=True, on=sheet.seen_on, sheet=sheet.number, changes=told)
+    beside = {key: sheet.merge[key] for key in ("keep", "clash") if sheet.merge.get(key)}
+    flow.move(file, "resurvey", by, within=True, on=sheet.seen_on, sheet=sheet.number, changes=told, **beside)
     go_to_state(file, plan.state, by, sheet)
     sheet.created_file, sheet.before = False, before
     _hang(sheet, file)
     return changes
 
 
-def _update_columns(plan: Plan, file: Establishment, sheet: Sheet) -> None:
+def write(
+    origin: From, whole: Plan, plan: Plan, file: Establishment, before: dict[str, Any], by: User,
+    names: Set[str] | None = None,
+) -> None:  # fmt: skip
+    """Set everything but the state, without saving the file; `before` is filled with how the rest was.
+
+    `whole` says whose place it is, `plan` what may be written of it; `names` None: all.
+    """
+    _update_person(origin, whole, file, before, by, names)
+    _update_columns(plan, file, origin)
+    _update_pitch(origin, plan, file, before)
+
+
+def _update_columns(plan: Plan, file: Establishment, sheet: From) -> None:
     for name, column in COLUMNS.items():
         if plan.columns[name] not in (None, ""):
             setattr(file, column, plan.columns[name])
@@ -136,24 +173,33 @@ def _update_columns(plan: Plan, file: Establishment, sheet: Sheet) -> None:
     file.missing = [what for what in file.missing if what in sheet.missing]
 
 
-def _update_person(sheet: Sheet, plan: Plan, file: Establishment, before: dict[str, Any], by: User) -> None:
-    """The same person is brought up to date; another one takes the place over."""
-    person = file.operator
+def same_person(plan: Plan, person: Operator) -> bool:
+    """Does the sheet speak of the person who runs the place on file?"""
     number, told = plan.person["id_number"], plan.person
     known = person.id_number_index
-    same = (
-        known == seal.index("id_number", number)
-        if number and known
-        else told["operator_name"] == person.name or (told["phone"] and told["phone"] == person.phone)
-    )
-    if not same:
+    if number and known:
+        return known == seal.index("id_number", number)
+    if not told["operator_name"]:
+        return True
+    return told["operator_name"] == person.name or bool(told["phone"] and told["phone"] == person.phone)
+
+
+def _update_person(
+    sheet: From, plan: Plan, file: Establishment, before: dict[str, Any], by: User, names: Set[str] | None
+) -> None:
+    """The same person is brought up to date; another one takes the place over. `names`: what may be written."""
+    person, told = file.operator, plan.person
+    if not same_person(plan, person):
+        if names is not None and not names & {"operator_name", "id_number"}:
+            return
         file.operator = person_for(sheet, plan)
         if file.operator._state.adding:
             file.operator.save()
             return
-        person = file.operator
+        person, names = file.operator, None
     before["person"] = {"pk": str(person.pk), **{name: getattr(person, name) for name in KEPT_OF_PERSON}}
-    differing = {n: told[n] for n, c in PERSON.items() if told[n] and told[n] != getattr(person, c)}
+    wanted = {n: c for n, c in PERSON.items() if told[n] and (names is None or n in names)}
+    differing = {n: told[n] for n, c in wanted.items() if told[n] != getattr(person, c)}
     if not differing:
         return
     changes = {n: Change(n, getattr(person, PERSON[n]), value).logged() for n, value in differing.items()}
@@ -169,7 +215,7 @@ def _save_person(person: Operator, by: User | None, changes: Mapping[str, Any]) 
     flow.log(person, "amend", by, seat, facts={"changes": changes})
 
 
-def _update_pitch(sheet: Sheet, plan: Plan, file: Establishment, before: dict[str, Any]) -> None:
+def _update_pitch(sheet: From, plan: Plan, file: Establishment, before: dict[str, Any]) -> None:
     """The same pitch gets its new hours; another one follows it in time."""
     if not plan.pitch:
         return
@@ -205,13 +251,13 @@ def undo(sheet: Sheet, by: User, reason: str) -> None:
         void_number(file.number, file.area, reason)
     else:
         _restore(sheet, file, by, reason)
-    sheet.created_file, sheet.before = False, {}
+    sheet.created_file, sheet.before, sheet.merge = False, {}, {}
     _hang(sheet, None)
 
 
 def _restore(sheet: Sheet, file: Establishment, by: User, reason: str) -> None:
     was = sheet.before
-    changes, _same = changes_of(plan_of(sheet), file)
+    changes, _same = changes_of(part_of(sheet, file), file)
     if changes:
         raise Refused(_("建档时更新的内容后来又被改过，不能撤回。请在档案里“更正”。"), code="guard")
     go_to_state(file, was["state"], by, sheet, reason)
@@ -221,7 +267,7 @@ def _restore(sheet: Sheet, file: Establishment, by: User, reason: str) -> None:
         _restore_person(was["person"], by, reason)
     _restore_pitch(was)
     file.operator = Operator.objects.get(pk=file.operator_id)
-    back = {c.name: c.logged()[::-1] for c in changes_of(plan_of(sheet), file)[0] if c.name != "operating_state"}
+    back = {c.name: c.logged()[::-1] for c in changes_of(part_of(sheet, file), file)[0] if c.name != "operating_state"}
     flow.move(file, "resurvey", by, within=True, sheet=sheet.number, reason=reason, changes=back)
 
 

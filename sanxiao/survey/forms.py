@@ -239,7 +239,7 @@ class FileSheetForm(MoveForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.options = options_for(self.obj, self.user)
-        held = [("new", _("新建一户")), *((str(o.file.pk), o.file.name) for o in self.options if not o.reason)]
+        held = [("new", _("新建一户")), *((str(o.file.pk), o.file.called) for o in self.options if not o.reason)]
         self.fields["target"] = forms.ChoiceField(label=_("建到哪里"), choices=held, required=bool(self.options))
         if not any(option.sure for option in self.options):
             self.fields["target"].initial = "new"

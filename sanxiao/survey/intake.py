@@ -11,11 +11,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from sanxiao.archive.doubles import Likeness, metres
+from sanxiao.archive.models import Kind
 from sanxiao.docket import files, flow
-from sanxiao.docket.models import Rule
+from sanxiao.docket.models import Blob, Rule
 from sanxiao.docket.refusal import Refused
 from sanxiao.office.models import User
 from sanxiao.office.now import today
+from sanxiao.office.settled import once
 from sanxiao.survey.answers import Answers
 from sanxiao.survey.models import NAMELESS, Form, Sheet, digest_of
 from sanxiao.survey.xlsform import in_force
@@ -24,10 +26,10 @@ SALT = "survey.picture"
 A_DAY = 24 * 3600
 
 
-def sheet_of(form: Form, told: Answers, *, source: str, pk: uuid.UUID | None = None) -> Sheet:
-    """An unsaved sheet of checked answers."""
+def sheet_of(form: Form, told: Answers, *, source: str, pk: uuid.UUID | None = None, kind: Kind | None = None) -> Sheet:
+    """An unsaved sheet of checked answers. `kind`: of the place, where the form is one for all kinds."""
     said = told.public
-    sheet = Sheet(id=pk or uuid.uuid4(), form=form, kind=form.kind, source=source)
+    sheet = Sheet(id=pk or uuid.uuid4(), form=form, kind=form.kind or kind, source=source)
     sheet.area, sheet.name = said["village"], said.get("shop_name") or NAMELESS
     sheet.operator, sheet.address = said.get("operator_name", ""), said.get("address", "")
     sheet.lat, sheet.lng = said.get("location") or (None, None)
@@ -36,7 +38,7 @@ def sheet_of(form: Form, told: Answers, *, source: str, pk: uuid.UUID | None = N
     sheet.surveyors = [said[name] for name in ("surveyor_1", "surveyor_2") if said.get(name)]
     sheet.answers, sheet.missing, sheet.lacking = said, told.missing, told.lacking
     sheet.prohibited = told.prohibited
-    sheet.digest = digest_of(form.kind_id, sheet.area, sheet.name, sheet.operator, sheet.address)
+    sheet.digest = digest_of(sheet.kind_id, sheet.area, sheet.name, sheet.operator, sheet.address)
     sheet.hide(told.private)
     return sheet
 
@@ -92,9 +94,12 @@ def send(sheet: Sheet, by: User, pictures: Iterable[Picture] = ()) -> Sheet:
     with transaction.atomic():
         flow.move(sheet, "send", by)
         for picture in pictures:
-            data = files.path_of(picture.sha256).read_bytes()
-            files.keep(sheet, data, picture.name, by, role=ROLES[picture.role])
+            files.keep(sheet, _blob(picture.sha256), picture.name, by, role=ROLES[picture.role])
     return sheet
+
+
+def _blob(sha256: str) -> Blob:
+    return once(("blob", sha256), lambda: Blob.objects.get(pk=sha256))
 
 
 def measure_school(told: Answers) -> None:

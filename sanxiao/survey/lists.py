@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from sanxiao.archive.lists import MISSING
 from sanxiao.archive.models import Kind
-from sanxiao.office.duties import may
+from sanxiao.office.duties import may, may_read
 from sanxiao.office.places import grounds
 from sanxiao.papers.lists import Column, Filter, Listing
 from sanxiao.survey.models import Ledger, Sheet
@@ -55,6 +55,8 @@ def _acts(request: HttpRequest) -> list[dict[str, Any]]:
         found.append({"name": _("录入调查表"), "url": reverse("sheet-kinds"), "primary": True})
     if may(user, "sheet.import"):
         found.append({"name": _("导入旧台账"), "url": reverse("ledgers")})
+    if may_read(user, "lead"):
+        found.append({"name": _("线索"), "url": reverse("leads")})
     return [*found, {"name": _("空白表与导出"), "url": reverse("survey-forms")}]
 
 

@@ -1,6 +1,7 @@
-"""The published survey forms, the sheets filled from them, and the old ledgers they came out of."""
+"""The published survey forms, the sheets filled from them, old ledgers, and leads for villages."""
 
 import json
+from datetime import date
 from typing import Any, ClassVar
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -8,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from sanxiao.archive import find
@@ -17,7 +18,7 @@ from sanxiao.docket.models import Matter, Recorded
 from sanxiao.office import seal
 from sanxiao.office.models import User
 from sanxiao.office.now import now
-from sanxiao.survey.rules import FINDINGS, SHEET, SOURCES
+from sanxiao.survey.rules import FINDINGS, LEAD, SHEET, SOURCES
 
 NAMELESS = "无字号"
 
@@ -28,6 +29,11 @@ class FormQuerySet(models.QuerySet["Form"]):
     def latest_of(self, kind: str) -> "Form | None":
         """The version in use for a kind of establishment."""
         return self.filter(kind=kind).order_by("-published_at", "-id").first()
+
+    def free(self) -> "list[Form]":
+        """The newest version of every form that belongs to no kind: revisits, walks, back-checks."""
+        found = {form.code: form for form in self.filter(kind__isnull=True).order_by("published_at", "id")}
+        return list(found.values())
 
     def in_use(self) -> "list[Form]":
         """The newest version of every active kind, in the order of the kinds."""
@@ -40,7 +46,8 @@ class Form(models.Model):
 
     code = models.CharField(max_length=40)  # form_id of the XLSForm
     version = models.CharField(_("版本"), max_length=20)
-    kind = models.ForeignKey(Kind, models.PROTECT, related_name="+", verbose_name=_("类别"))
+    # None: a form for places of every kind (a revisit), or for none (a walk).
+    kind = models.ForeignKey(Kind, models.PROTECT, null=True, related_name="+", verbose_name=_("类别"))
     annex = models.CharField(max_length=4, blank=True)  # its number in the plan
     title = models.CharField(_("名称"), max_length=80)
     title_en = models.CharField(max_length=120, blank=True)
@@ -142,12 +149,17 @@ class Sheet(Matter):
     file = models.ForeignKey(Establishment, models.PROTECT, null=True, related_name="+")
     created_file = models.BooleanField(default=False)
     before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)  # what filing changed, as it was
+    place = models.UUIDField(null=True, db_index=True)  # under which key a phone knows the place; a new file takes it
+    doubts = models.JSONField(default=list)  # of a phone's answers: {name, text, text_en, said}; nothing is refused
+    # Of a phone's answers about a file: what was taken, kept as the office has it, or left to be chosen.
+    merge = models.JSONField(default=dict)  # {take, keep, clash: [names]}
     search = models.TextField(blank=True, editable=False)
     state = SHEET.field()
 
     flow = SHEET
     family = "sheet"
     private = ("sealed",)
+    filed_on: date | None = None  # the day on which its file begins, where that is not the day of the press
     fact_labels: ClassVar[dict[str, Any]] = {
         "target": _("更新的档案"), "made": _("新建的档案"), "changed": _("变化"), "field": _("项目"),
     }  # fmt: skip
@@ -172,6 +184,11 @@ class Sheet(Matter):
         """Its page."""
         return reverse("sheet", args=[self.pk])
 
+    @property
+    def waits(self) -> str:
+        """What it waits for, in the words for whoever sent it; of the other place nothing is said."""
+        return gettext("镇里可能已有这一户，请食安办核对。") if self.state == "across" else ""
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep the search text in step."""
         self.search = self.search_text()
@@ -195,6 +212,42 @@ class Sheet(Matter):
 
     def _place(self) -> str:
         return f"survey.sheet:{self.pk}:sealed"
+
+
+class Lead(Matter):
+    """线索: a place that nobody has on file yet, or that should be looked at; the village follows it up.
+
+    Rooms above make them (`leads.send`): an unknown supplier, a tip, a purchase. `origin` is their word for it.
+    """
+
+    origin = models.CharField(_("来源"), max_length=40)
+    name = models.CharField(_("名称"), max_length=100)
+    address = models.CharField(_("地址"), max_length=160, blank=True)
+    lat = models.FloatField(null=True, blank=True)
+    lng = models.FloatField(null=True, blank=True)
+    kind = models.ForeignKey(Kind, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("类别"))
+    note = models.TextField(_("说明"), blank=True)
+    new_area = models.CharField(_("转交的村（社区）"), max_length=12, blank=True)
+    source_kind = models.CharField(max_length=40, blank=True)  # the matter it came out of, for the way back
+    source = models.UUIDField(null=True, db_index=True)
+    file = models.ForeignKey(Establishment, models.PROTECT, null=True, related_name="+")
+    sheet = models.ForeignKey(Sheet, models.PROTECT, null=True, related_name="+")
+    state = LEAD.field()
+
+    flow = LEAD
+    family = "lead"
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def title(self) -> str:
+        """What is to be found."""
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("lead", args=[self.pk])
 
 
 def digest_of(kind: str, area: str, name: str, operator: str, address: str) -> str:

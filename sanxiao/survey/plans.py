@@ -1,6 +1,6 @@
 """What 建档 would write: a sheet seen as a file, and set beside a file as it stands."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -8,14 +8,15 @@ from typing import Any
 from sanxiao.archive import expressions
 from sanxiao.archive.models import Establishment, Pitch
 from sanxiao.office import seal
-from sanxiao.survey.models import Sheet
+from sanxiao.survey.models import Form, Sheet
 
 # Answers that have a place of their own, on the sheet or on the file; all others are survey facts.
 OWN_PLACE = frozenset(
     (
         "form_no", "village", "shop_name", "operator_name", "id_type", "address", "location", "operating_state",
         "opened_on", "uscc", "pitch", "pitch_location", "windows", "market_days", "photos", "signature", "surveyor_1",
-        "surveyor_2", "surveyed_on", "signature_refused", "refusal_reason",
+        "surveyor_2", "surveyed_on", "signature_refused", "refusal_reason", "same_operator", "revisit_note",
+        "market_round",
     )
 )  # fmt: skip
 COLUMNS = {"shop_name": "name", "address": "address", "opened_on": "opened_on", "mobile": "mobile"}
@@ -23,6 +24,7 @@ PERSON = {
     "operator_name": "name", "id_type": "id_type", "id_number": "id_number", "phone": "phone", "home_address": "home",
     "uscc": "credit_code",
 }  # fmt: skip
+PITCH = {"pitch": ("name", "lat", "lng"), "windows": ("windows",), "market_days": ("market_days",)}
 PERSONAL = ("id_number", "phone", "home_address")
 
 
@@ -82,7 +84,33 @@ def plan_of(sheet: Sheet) -> Plan:
             "name": told["pitch"], "lat": point[0], "lng": point[1], "market_days": told.get("market_days", ""),
             "windows": [windows_of(line) for line in told.get("windows", ())],
         }  # fmt: skip
-    return Plan(columns, person, facts, frozenset(_gone(sheet)), told.get("operating_state") or "", pitch)
+    return Plan(
+        columns, person, facts, frozenset(ruled_out(sheet.form, told)), told.get("operating_state") or "", pitch
+    )
+
+
+def restricted(plan: Plan, names: Set[str], file: Establishment) -> Plan:
+    """The part of a plan that may be written: these questions and nothing else."""
+    columns = {name: value if name in names else None for name, value in plan.columns.items()}
+    columns["mobile"] = plan.columns["mobile"] if "stall_form" in names else None
+    person = {name: value if name in names else "" for name, value in plan.person.items()}
+    facts = {name: value for name, value in plan.facts.items() if name in names}
+    state = plan.state if "operating_state" in names else ""
+    return Plan(columns, person, facts, plan.gone & names, state, _restricted_pitch(plan, names, file))
+
+
+def _restricted_pitch(plan: Plan, names: Set[str], file: Establishment) -> dict[str, Any]:
+    """The pitch that stands with those of its parts that may be written; a new one where none stands."""
+    held = current_pitch(file)
+    if not plan.pitch or not names & set(PITCH):
+        return {}
+    if held is None:
+        return plan.pitch
+    whole = {name: getattr(held, name) for name in ("name", "lat", "lng", "windows", "market_days")}
+    for question, columns in PITCH.items():
+        if question in names:
+            whole |= {column: plan.pitch[column] for column in columns}
+    return whole
 
 
 def windows_of(line: Mapping[str, Any]) -> dict[str, Any]:
@@ -91,15 +119,15 @@ def windows_of(line: Mapping[str, Any]) -> dict[str, Any]:
     return {"days": days, "from": line.get("window_from", ""), "to": line.get("window_to", "")}
 
 
-def _gone(sheet: Sheet) -> Iterator[str]:
+def ruled_out(form: Form, answers: Mapping[str, Any]) -> Iterator[str]:
     """Questions that these answers rule out, where the answers that rule them out are there."""
-    for name, question in sheet.form.questions().items():
+    for name, question in form.questions().items():
         condition = question["relevant"]
         if not condition or name in OWN_PLACE:
             continue
         asked = expressions.compiled(condition)[1]
-        known = all(sheet.answers.get(n) not in (None, "", []) for n in asked)
-        if known and not expressions.is_true(condition, sheet.answers):
+        known = all(answers.get(n) not in (None, "", []) for n in asked)
+        if known and not expressions.is_true(condition, answers):
             yield name
 
 

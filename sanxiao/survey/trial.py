@@ -72,7 +72,7 @@ def run(ledger: Ledger, page: excel.Page, villages: Mapping[str, str], tell: Tel
             found.errors += reader.errors
             found.bad.add(number)
             continue
-        digest = _digest(form, told)
+        digest = _digest(ledger, told)
         if digest in known:
             found.taken += 1
         elif digest in here:
@@ -94,10 +94,10 @@ def _digests(ledger: Ledger) -> set[str]:
     return set(held.values_list("digest", flat=True))
 
 
-def _digest(form: Form, told: answers.Answers) -> str:
+def _digest(ledger: Ledger, told: answers.Answers) -> str:
     said = told.public
     names = (said.get("shop_name") or NAMELESS, said.get("operator_name", ""), said.get("address", ""))
-    return digest_of(form.kind_id, said["village"], *names)
+    return digest_of(ledger.kind_id, said["village"], *names)
 
 
 def _sheet(ledger: Ledger, form: Form, told: answers.Answers, number: int) -> Sheet:

@@ -12,16 +12,18 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from sanxiao.archive import doubles
 from sanxiao.archive.personal import note_reveal
 from sanxiao.docket import flow
 from sanxiao.docket.models import Event, Rule
 from sanxiao.docket.refusal import Refused
-from sanxiao.office.duties import may_read, scope_of
+from sanxiao.office.duties import may, may_read, scope_of
 from sanxiao.office.models import Area
 from sanxiao.office.now import today
 from sanxiao.office.places import grounds
 from sanxiao.papers.lists import XLSX
 from sanxiao.survey import export, prints, words, xlsform
+from sanxiao.survey.doubles import likeness
 from sanxiao.survey.forms import FileSheetForm
 from sanxiao.survey.lists import SHEETS
 from sanxiao.survey.models import Form, Sheet
@@ -53,10 +55,20 @@ def sheet(request: HttpRequest, pk: Any) -> HttpResponse:
         "sheet": found,
         "groups": words.groups_of(found, request.user),
         "lacking": words.lacking_labels(found),
+        "doubts": words.doubts_of(found),
+        "merge": words.merge_of(found),
         "events": Event.objects.of(found)[:40],
+        "alike": _alike(found, request.user),
         "form": FileSheetForm(obj=found, row=row, user=request.user) if may_file else None,
     }
     return render(request, "survey/sheet.html", context)
+
+
+def _alike(found: Sheet, user: Any) -> list[doubles.Double]:
+    """What is like a sheet that waits to be compared with the whole town, for who compares it."""
+    if found.state != "across" or not may(user, "sheet.across", found):
+        return []
+    return doubles.likely(likeness(found), user)
 
 
 @login_required

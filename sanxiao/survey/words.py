@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sanxiao.archive.templatetags.archive import window_words
@@ -49,7 +50,9 @@ def said(form: Form, question: Question, value: Any, *, chinese: bool = False) -
         return name_of(str(value))
     if kind in ("select_one", "select_multiple"):
         values = value if isinstance(value, list) else [value]
-        return "、".join(choice_name(form, question["list"], str(v), chinese=chinese) for v in values)
+        return ("、" if chinese else _("、")).join(
+            choice_name(form, question["list"], str(v), chinese=chinese) for v in values
+        )
     if kind == "geopoint":
         return f"{value[0]:.6f}, {value[1]:.6f}"
     if kind == "repeat":
@@ -105,3 +108,23 @@ def lacking_labels(sheet: Sheet) -> list[str]:
     """The required questions that an old ledger left open, in words."""
     questions = sheet.form.questions()
     return [label(questions[name]) for name in sheet.lacking if name in questions]
+
+
+def doubts_of(sheet: Sheet) -> list[dict[str, str]]:
+    """What is doubtful in a phone's answers: the question, why, and what was said where it could not be read."""
+    questions = sheet.form.questions()
+    part = "text_en" if (get_language() or "").startswith("en") else "text"
+    found = []
+    for each in sheet.doubts:
+        question = questions.get(each["name"].split(".")[0])
+        found.append({"label": label(question) if question else "", "text": each[part], "said": each["said"]})
+    return found
+
+
+def merge_of(sheet: Sheet) -> dict[str, list[str]]:
+    """What became of a phone's answers about a file, by the names of the questions."""
+    questions = sheet.form.questions()
+    return {
+        what: [label(questions[name]) if name in questions else name for name in names]
+        for what, names in sheet.merge.items()
+    }

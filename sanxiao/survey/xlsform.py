@@ -19,12 +19,13 @@ Row = dict[str, str]
 Source = dict[str, list[Row]]  # survey, choices, settings
 
 # Columns that are ours and that pyxform must not see.
-OURS = ("code", "macro", "private", "desk_optional", "auto", "export")
+OURS = ("code", "macro", "private", "desk_optional", "auto", "export", "star", "points", "problem", "gravity")
 OUR_SETTINGS = ("title_en", "kind", "annex")
 ORDER = (
     "type", "list_name", "name", "code", "label", "label::English (en)", "hint", "hint::English (en)", "required",
     "relevant", "constraint", "constraint_message", "constraint_message::English (en)", "appearance", "readonly",
     "default", "calculation", "parameters", "macro", "private", "desk_optional", "auto", "export",
+    "star", "points", "problem", "gravity",
     "form_title", "title_en", "form_id", "version", "default_language", "instance_name", "kind", "annex",
 )  # fmt: skip
 # pyxform turns Chinese quotation marks into ASCII ones; they travel as private characters.
@@ -127,10 +128,18 @@ def expand(cell: str, kind: str, foods: Iterable[Mapping[str, Any]], day: date) 
 # --- for pyxform -----------------------------------------------------------------------------------------------
 
 
-def choices(said: Source, areas: Iterable[Mapping[str, str]]) -> list[Row]:
-    """The choices of a form, #areas replaced by villages and communities (`code`, `name`, `name_en`)."""
+def choices(said: Source, areas: Iterable[Mapping[str, str]], patches: Iterable[Mapping[str, str]] = ()) -> list[Row]:
+    """The choices of a form: #areas stands for villages and communities (`code`, `name`, `name_en`), #patches for
+    the streets and hamlets that are walked (`code`, `name`, `village`)."""
     found: list[Row] = []
     for row in said["choices"]:
+        if row["name"] == "#patches":
+            found += [
+                {"list_name": row["list_name"], "name": p["code"], "label": p["name"], f"label{ENGLISH}": p["name"],
+                 "village": p["village"]}
+                for p in patches
+            ]  # fmt: skip
+            continue
         if row["name"] != "#areas":
             found.append(row)
             continue
@@ -142,7 +151,11 @@ def choices(said: Source, areas: Iterable[Mapping[str, str]]) -> list[Row]:
 
 
 def workbook(
-    said: Source, areas: Iterable[Mapping[str, str]], foods: Iterable[Mapping[str, Any]], day: date
+    said: Source,
+    areas: Iterable[Mapping[str, str]],
+    foods: Iterable[Mapping[str, Any]],
+    day: date,
+    patches: Iterable[Mapping[str, str]] = (),
 ) -> dict[str, list[Row]]:
     """The three sheets as XLSForm has them: macros written out, our own columns left out."""
     kind, foods = said["settings"][0]["kind"], list(foods)
@@ -152,7 +165,7 @@ def workbook(
 
     return {
         "survey": [clean(row, OURS) for row in said["survey"]],
-        "choices": [clean(row, ()) for row in choices(said, areas)],
+        "choices": [clean(row, ()) for row in choices(said, areas, patches)],
         "settings": [clean(row, OUR_SETTINGS) for row in said["settings"]],
     }
 
@@ -192,8 +205,9 @@ def definition(said: Source) -> dict[str, Any]:
     """Groups of questions and lists of choices, in both languages; JSON can carry it.
 
     A question: name, code, type, list, label, label_en, hint, hint_en, required, relevant, constraint, message,
-    message_en, appearance, default, calculation, private, desk_optional, auto, heading. A repeat is a question of
-    type `repeat` with its own `questions` and the most rows it may have (`limit`, 0 for any number).
+    message_en, appearance, default, calculation, private, desk_optional, auto, heading; an item of a checklist also
+    star, points, problem, gravity. A repeat is a question of type `repeat` with its own `questions` and the most rows
+    it may have (`limit`, 0 for any number).
     """
     groups: list[dict[str, Any]] = []
     shelf: list[dict[str, Any]] = []
@@ -232,7 +246,16 @@ def _question(row: Row) -> dict[str, Any]:
         "message_en": row["constraint_message" + ENGLISH], "appearance": row["appearance"],
         "default": row["default"], "calculation": row["calculation"], "private": row["private"] == "yes",
         "desk_optional": row["desk_optional"] == "yes", "auto": row["auto"], "heading": row["export"],
+        **_scored(row),
     }  # fmt: skip
+
+
+def _scored(row: Row) -> dict[str, Any]:
+    """What an item of a checklist counts; nothing for other questions."""
+    if not row.get("points"):
+        return {}
+    star, points = row["star"] == "yes", int(row["points"])
+    return {"star": star, "points": points, "problem": row["problem"], "gravity": row["gravity"]}
 
 
 def _limit(constraint: str) -> int:
@@ -241,11 +264,11 @@ def _limit(constraint: str) -> int:
 
 
 def _lists(said: Source) -> dict[str, list[Row]]:
-    """Choices by list; a list that is #areas stays empty, since it differs by person and day."""
+    """Choices by list; villages and patches are left out, since they differ by person and day."""
     lists: dict[str, list[Row]] = {}
     for row in said["choices"]:
         held = lists.setdefault(row["list_name"], [])
-        if row["name"] != "#areas":
+        if row["name"] not in ("#areas", "#patches"):
             held.append({"value": row["name"], "label": row["label"], "label_en": row[f"label{ENGLISH}"]})
     return lists
 

@@ -1,14 +1,19 @@
 """What several tests do on the way: a sheet sent without the desk, a ledger on disk."""
 
+import uuid
+from datetime import date
 from typing import Any
 
 import xlsxwriter
 
+from sanxiao.docket import files as stored_files
+from sanxiao.docket.rooms import Filled
 from sanxiao.office.models import User
 from sanxiao.office.places import grounds
 from sanxiao.survey import answers, intake, reading
 from sanxiao.survey.models import Form, Sheet
 from sanxiao.survey.tests import paper
+from tests.cast import HOUYANG
 
 
 def sheet_of(form: Form, by: User, *, source: str = "desk", **changes: Any) -> Sheet:
@@ -56,3 +61,24 @@ def ledger(path: Any, lines: list[dict[str, Any]], heads: list[str] | None = Non
         for at, row in enumerate(lines, 2):
             page.write_row(at, 0, [row.get(head, "") for head in heads])
     return path
+
+
+def filled(by: User, *, code: str = "survey_workshop", files: dict[str, bytes] | None = None, **said: Any) -> Filled:
+    """A form filled on that person's phone, in the form's own language; `place`, `creates`, `base`, `told` as given."""
+    about = {name: said.pop(name) for name in ("place", "creates", "base", "told", "observed_on") if name in said}
+    answers = said if code == "revisit" else _for_a_phone(paper.workshop(**said))
+    form = Form.objects.filter(code=code).order_by("-published_at", "-id").first()
+    area = said.get("village") or HOUYANG
+    stored = {name: stored_files.put(data).pk for name, data in (files or {}).items()}
+    about = {"told": {}, "observed_on": date(2018, 6, 5), **about}
+    return Filled(id=uuid.uuid4(), form=form, area=area, by=by, answers=answers, files=stored, **about)
+
+
+def _for_a_phone(typed: dict[str, Any]) -> dict[str, Any]:
+    return {name: " ".join(value) if isinstance(value, list) else value for name, value in typed.items()}
+
+
+REVISIT = {
+    "operating_state": "normal", "same_operator": "yes", "certificate_displayed": "none", "problems": "no_papers",
+    "surveyor_1": "张桂兰", "surveyed_on": "2018-06-05", "signature_refused": "no",
+}  # fmt: skip

@@ -168,3 +168,16 @@ def test_the_desk_offers_to_fill_a_sheet(as_):
     page = as_("zhang").get("/").content.decode()
     assert reverse("sheet-kinds") in page
     assert reverse("sheet-kinds") not in as_("qian").get("/").content.decode()
+
+
+def test_a_place_surveyed_again_says_what_changed_before_it_is_saved(as_, tofu):
+    told = paper.workshop(shop_name="王家豆腐坊", operator_name="王秀兰", address=tofu.address, water="well",
+                          file=str(tofu.pk))  # fmt: skip
+    answer = as_("zhang").post("/survey/new/workshop", told)
+    page = answer.content.decode()
+    changes = answer.context["changes"]
+    assert answer.status_code == 200 and Sheet.objects.count() == 0
+    assert f"{len(changes.changes)} 项有变化，其余 {len(changes.same)} 项未变" in page
+    assert {"供水"} <= {row["label"] for row in changes.changes}
+    as_("zhang").post("/survey/new/workshop", {**told, "sure": "1"})
+    assert "就是从这一户的档案填起的" in as_("zhang").get(Sheet.objects.get().get_absolute_url()).content.decode()

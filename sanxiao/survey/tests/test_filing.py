@@ -10,6 +10,7 @@ from sanxiao.docket import flow
 from sanxiao.docket.models import Attachment, Event
 from sanxiao.office.models import User
 from sanxiao.papers.models import Number
+from sanxiao.risk import keep
 from sanxiao.survey import plans
 from sanxiao.survey.doubles import options_for
 from sanxiao.survey.models import Form, Sheet
@@ -206,6 +207,7 @@ def test_what_a_sheet_made_is_void_again_and_its_number_too(typed, town):
 
 
 def test_what_a_sheet_changed_is_exactly_as_it_was(typed, town, tofu):
+    keep.refresh([tofu])
     before, person = columns(Establishment.objects.get(pk=tofu.pk)), Operator.objects.get(pk=tofu.operator_id)
     sheet = typed("zhang", shop_name="王氏豆腐", operator_name="王秀兰", phone="13800000000", water="well",
                   operating_state="suspended", location_lat="31.70", location_lng="119.50")  # fmt: skip

@@ -23,12 +23,21 @@ pytestmark = pytest.mark.django_db
 # --- forms -----------------------------------------------------------------------------------------------------
 
 
-def test_the_three_forms_are_published_once_and_their_words_told(town):
-    assert load_town(TOWN) == "3 forms, 0 new"
+def test_the_forms_are_published_once_and_their_words_told(town):
+    assert load_town(TOWN) == "8 forms, 0 new"
+    assert {form.code for form in Form.objects.free()} >= {"revisit", "walk", "check"}
     assert [form.kind_id for form in Form.objects.in_use()] == ["workshop", "vendor", "eatery"]
     labels = Rule.objects.value("labels.workshop", "320413100206")
     assert labels["water"]["choices"]["tap"] == ["自来水", "Tap water"]
     assert labels["buyer_name"]["label"] == "名称"
+    assert labels["certificate_displayed"]["label_en"] == "Are the papers on display?"
+
+
+def test_the_finding_on_prohibited_food_is_said_in_words_on_the_file(as_, town, tofu):
+    zhang = as_("zhang")
+    assert "<dd>未发现</dd>" in zhang.get(tofu.get_absolute_url()).content.decode()
+    zhang.cookies["django_language"] = "en"
+    assert "<dd>None found</dd>" in zhang.get(tofu.get_absolute_url()).content.decode()
 
 
 def test_a_changed_form_is_a_new_version_and_the_old_one_stays(town):

@@ -1,0 +1,11 @@
+"""The door of risk."""
+
+from django.utils.translation import gettext_lazy as _
+
+from sanxiao.docket.rooms import Room
+from sanxiao.risk.keep import night
+from sanxiao.risk.panels import candidates, panels, print_tables
+
+ROOM = Room(
+    key="risk", name=_("风险"), panels=panels, candidates=candidates, print_tables=print_tables, watch=night,
+)  # fmt: skip
