@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -9,16 +10,22 @@ from django.utils.translation import gettext as _
 
 from sanxiao.archive.acts import begin_disposal
 from sanxiao.archive.models import Establishment
-from sanxiao.docket import flow
-from sanxiao.docket.models import Attachment, Rule
+from sanxiao.docket import clock, files, flow, terms
+from sanxiao.docket.models import Attachment, Rule, the_calendar
 from sanxiao.docket.refusal import Refused
+from sanxiao.inspection.answering import new_link
 from sanxiao.inspection.models import Order, Problem
-from sanxiao.inspection.notice import issue_notice
-from sanxiao.inspection.rules import ORDER, PROBLEM, RESULTS
+from sanxiao.inspection.notice import issue_again, issue_notice
+from sanxiao.inspection.rules import LADDER, ORDER, PROBLEM, RECHECK, RESULTS
+from sanxiao.inspection.visit_acts import order_ended
+from sanxiao.inspection.visit_models import Visit
+from sanxiao.inspection.visit_rules import ORDERED
+from sanxiao.inspection.visits import drop_rechecks, plan, recheck, rechecked
 from sanxiao.office.models import User
 from sanxiao.office.now import today
-from sanxiao.papers.models import take_number, void_number
+from sanxiao.papers.models import Paper, take_number, void_number
 
+FOLLOW_DAYS = 90  # from closing to the follow-up visit, where the town's rules say nothing (order.follow_days)
 LONGEST = 90  # days, where the town's rules say nothing (order.max_days)
 
 
@@ -41,8 +48,12 @@ def item_errors(item: dict[str, Any], area: str) -> dict[str, str]:
 @ORDER.beginning
 def begin_order(user: User, params: dict[str, str]) -> Order:
     """An order on a file of one's own ground."""
-    files = Establishment.objects.seen_by(user).select_related("operator", "kind")
-    file = get_object_or_404(files, pk=params.get("file"))
+    places = Establishment.objects.seen_by(user).select_related("operator", "kind")
+    if wanted := params.get("visit"):
+        visit = get_object_or_404(Visit.objects.seen_by(user).select_related("form"), pk=wanted)
+        file = get_object_or_404(places, pk=visit.file_id)
+        return Order(file=file, area=file.area, visit=visit, found_on=visit.done_on or today())
+    file = get_object_or_404(places, pk=params.get("file"))
     return Order(file=file, area=file.area)
 
 
@@ -56,6 +67,16 @@ def file_current(order: Order, _facts: dict[str, Any]) -> bool:
 def file_trading(order: Order, _facts: dict[str, Any]) -> bool:
     """There is somebody to correct it."""
     return order.file.state not in ("closed", "moved")
+
+
+@ORDER.predicate("visit_waits")
+def visit_waits(order: Order, _facts: dict[str, Any]) -> bool:
+    """An order that comes of a visit comes after the telling, and once."""
+    visit = order.visit
+    if visit is None:
+        return True
+    told = visit.state in ("told", "following") and visit.action in ORDERED
+    return told and not visit.orders.exclude(state="void").exists()
 
 
 @ORDER.predicate("file_gone")
@@ -76,8 +97,22 @@ def issued(order: Order, by: User | None, facts: dict[str, Any]) -> None:
     problems = [_problem(order, no, item) for no, item in enumerate(facts["items"], 1)]
     for problem in problems:
         flow.move(problem, "name", by, within=True)
+    _carry_photos(order, problems, facts["items"], by)
+    new_link(order, by)
     issue_notice(order, problems, by)
     begin_disposal(order.file, by)
+
+
+def _carry_photos(order: Order, problems: list[Problem], items: list[dict[str, Any]], by: User | None) -> None:
+    """What the visit photographed is the picture of before: nothing is taken or typed twice."""
+    wanted = {
+        f"before:{item['item']}": problem for item, problem in zip(items, problems, strict=True) if "item" in item
+    }
+    if order.visit_id is None or not wanted:
+        return
+    held = Attachment.objects.filter(subject=order.visit_id, role__in=wanted, voided_at__isnull=True)
+    for photo in held.select_related("blob"):
+        files.keep(wanted[photo.role], photo.blob, photo.name, by, role="before", taken_at=photo.taken_at)
 
 
 def _problem(order: Order, no: int, item: dict[str, Any]) -> Problem:
@@ -155,6 +190,7 @@ def reported(order: Order, by: User | None, facts: dict[str, Any]) -> None:
         problem = _part(parts, answer)
         problem.answered_on = today()
         flow.move(problem, "answer", by, within=True, done=answer.get("done", ""))
+    recheck(order, _recheck_due(order, today()))
 
 
 @ORDER.effect("review")
@@ -167,7 +203,15 @@ def reviewed(order: Order, by: User | None, facts: dict[str, Any]) -> None:
         raise Refused(reason, {"results": _("请逐项判定")}, "invalid")
     for row in facts["results"]:
         _judge(_part(parts, row), row, by, order.reviewed_on)
+    if again := [parts[row["no"]] for row in facts["results"] if row["result"] == "again"]:
+        facts["notice"] = issue_again(order, again, by).number
     _follow(order, by)
+
+
+def _recheck_due(order: Order, since: date) -> date:
+    """By when a re-check is to be made that becomes due on a day: the same term that the order's own clock counts."""
+    length, unit, _law, _most = terms.length_of(order, RECHECK)
+    return clock.due(since, int(length), unit, the_calendar()).on
 
 
 def _judge(problem: Problem, row: dict[str, Any], by: User | None, on: date | None) -> None:
@@ -179,7 +223,7 @@ def _judge(problem: Problem, row: dict[str, Any], by: User | None, on: date | No
     problem.verdict = why
     if result == "again":
         if wrong := item_errors({"text": 1, "law": 1, "demand": 1, "until": row.get("until")}, problem.area):
-            raise Refused(f"{problem.title}：{wrong['until']}", {"results": wrong["until"]}, "invalid")
+            raise Refused(f"{problem.title}{_('：')}{wrong['until']}", {"results": wrong["until"]}, "invalid")
         flow.move(problem, "again", by, within=True, on=on, until=row["until"], reason=why)
     else:
         flow.move(problem, result, by, within=True, on=on)
@@ -189,7 +233,29 @@ def _follow(order: Order, by: User | None) -> None:
     """The order's state after a re-check: still running, failed or passed."""
     states = set(order.problems.values_list("state", flat=True))
     name = "resume" if "open" in states else "fail" if "failed" in states else "pass"
+    names = [by.name if by else "", order.review_second]
+    rechecked(order, order.reviewed_on or today(), names, passed=name == "pass")
     flow.move(order, name, by, within=True, on=order.reviewed_on)
+
+
+@ORDER.effect("pass")
+def passed(order: Order, by: User | None, _facts: dict[str, Any]) -> None:
+    """The visit that found it is answered for; a day is set on which somebody looks whether it stays so."""
+    order_ended(order)
+    days = int(Rule.objects.value("order.follow_days", order.area, today(), FOLLOW_DAYS))
+    order.follow_on = order.follow_on or today() + timedelta(days=days)
+    place = order.file.standing
+    if place.is_trading:
+        cause = _("整改销号后的跟踪检查：%(number)s") % {"number": order.number}
+        plan(place, "routine", by=by, on=order.follow_on, why=f"order:{order.pk}", cause=cause, override=cause)
+
+
+def _climbed(step: str, order: Order, _by: User | None, _facts: dict[str, Any]) -> None:
+    order.step = step
+
+
+for _key, _name in LADDER:
+    ORDER.effect(_key)(partial(_climbed, _key))
 
 
 def _parts(order: Order) -> Any:
@@ -250,19 +316,24 @@ def lapsed(problem: Problem, _by: User | None, _facts: dict[str, Any]) -> None:
     order = problem.order
     name = "lapse" if order.state == "served" else "lapse_more"
     flow.move(order, name, None, within=True, on=problem.fix_on, problem=problem.title)
+    recheck(order, _recheck_due(order, problem.fix_on))
 
 
 @ORDER.effect("void")
 def voided(order: Order, by: User | None, facts: dict[str, Any]) -> None:
-    """The number is spent; nothing of the order is deleted."""
-    void_number(order.number, order.area, facts["reason"])
+    """Its numbers are spent, also those of a second notice; nothing of the order is deleted."""
+    for number in Paper.objects.filter(subject=order.pk).exclude(number="").values_list("number", flat=True):
+        void_number(number, order.area, facts["reason"])
     _drop(_parts(order), by)
+    drop_rechecks(order, _("整改通知已撤销"))
 
 
 @ORDER.effect("close")
 def closed(order: Order, by: User | None, _facts: dict[str, Any]) -> None:
     """With the place the problems end."""
     _drop(_parts(order), by)
+    drop_rechecks(order, _("随关停终结"))
+    order_ended(order)
 
 
 def _drop(problems: Iterable[Problem], by: User | None) -> None:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from sanxiao.archive import classify
 from sanxiao.docket.forms import DateInput, MoveForm
 from sanxiao.docket.models import Rule
-from sanxiao.inspection.acts import item_errors, longest
+from sanxiao.inspection import repeated, visit_order
+from sanxiao.inspection.acts import FOLLOW_DAYS, item_errors, longest
 from sanxiao.inspection.models import Problem
 from sanxiao.inspection.rows import DayForm, Row, RowsForm, asked, photo_field
 from sanxiao.inspection.rules import ORDER, RESULTS, SERVICES
@@ -20,7 +21,6 @@ from sanxiao.office.models import Post
 from sanxiao.office.now import today
 
 FREE = 2  # empty rows for what no list knows
-UNSURE = ("，条款待核", "；条款待核")  # the mark of a clause that the legal office has still to name
 
 
 class ItemRow(Row):
@@ -33,6 +33,7 @@ class ItemRow(Row):
     until = forms.DateField(label=_("改正期限"), widget=DateInput, **asked(_("请填改正期限")))
     before = photo_field(_("整改前照片"))
     photo = "before"
+    again: repeated.Again | None = None  # its earlier times at this place, or with this operator
 
     def __init__(self, *args: Any, area: str, said: dict[str, Any], likely: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -65,6 +66,7 @@ class ItemRow(Row):
         """The problem as the order takes it."""
         told = self.cleaned_data
         known = {} if self.free else {"code": self.said["code"], "key": bool(self.said.get("key"))}
+        known |= {"item": self.said["item"]} if self.said.get("item") else {}
         return {
             **known, "text": told.get("text") or self.words, "law": told["law"], "demand": told["demand"],
             "until": told["until"],
@@ -97,6 +99,10 @@ class IssueForm(RowsForm):
         self.fields["second"] = forms.ChoiceField(label=_("同行执法人员"), choices=colleagues(self))
         self.fields["found"].widget.attrs["rows"] = 2
         self.last = today() + timedelta(days=longest(self.obj.area))
+        if visit := self.obj.visit:
+            others = [row["name"] for row in visit.team if row["user"] != self.user.pk]
+            self.fields["second"].initial = next(iter(others), "")
+            self.fields["found"].initial = visit_order.found(visit)
 
     @property
     def nothing(self) -> str:
@@ -104,17 +110,27 @@ class IssueForm(RowsForm):
         return str(_("请至少勾选或写明一个问题。"))
 
     def make_rows(self, data: Any, uploads: Any) -> Iterator[ItemRow]:
-        """Likely ones, other usual ones, free ones."""
+        """What the visit found, filled in; else likely ones; other usual ones; free ones."""
         order = self.obj
+        for item in visit_order.items(order.visit) if order.visit else ():
+            said = {**item, "days": 0, "text_en": ""}
+            yield ItemRow(
+                data, uploads, no=item["item"], words=item["text"], area=order.area, said=said, likely=True,
+                initial={"pick": True, **{name: item[name] for name in ("law", "demand", "until")}},
+            )  # fmt: skip
         listed = Rule.objects.value(f"problem.{order.file.kind_id}", order.area, order.rule_on, [])
-        likely = {r["problem"] for r in classify.propose(order.file).reasons if r.get("problem")}
+        reasons = () if order.visit else classify.propose(order.file).reasons
+        likely = {r["problem"] for r in reasons if r.get("problem")}
+        before = repeated.earlier(order.file)
         for said in sorted(listed, key=lambda said: said["code"] not in likely):
             # What goes to another office has no basis here yet: it is offered, not ticked.
             shown = said["code"] in likely
-            yield ItemRow(
+            row = ItemRow(
                 data, uploads, no=said["code"], words=said["text"], area=order.area, said=said, likely=shown,
                 initial={"pick": shown and not said["law"].startswith("移送"), **_usual(said)},
             )  # fmt: skip
+            row.again = before.get(said["code"])
+            yield row
         for n in range(1, FREE + 1):
             yield ItemRow(data, uploads, no=f"free{n}", words="", area=order.area, said={})
 
@@ -140,13 +156,11 @@ class IssueForm(RowsForm):
 
 def _usual(said: dict[str, Any]) -> dict[str, Any]:
     """Law, demand and date as they usually are; an unsure clause is left for the officer to complete."""
-    law = said["law"]
-    for mark in UNSURE:
-        law = law.replace(mark, "")
+    law = visit_order.law(said)
     days = int(said.get("days", 0))
     return {
         "law": "" if law.startswith("移送") else law,
-        "demand": "立即停止并改正" if days == 0 else "限期改正到位",
+        "demand": visit_order.demand(days),
         "until": today() + timedelta(days=days),
     }
 
@@ -274,6 +288,9 @@ class ReviewForm(DayForm, RowsForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        days = int(Rule.objects.value("order.follow_days", self.obj.area, today(), FOLLOW_DAYS))
+        follow = self.fields["follow_on"]
+        follow.initial, follow.help_text = today() + timedelta(days=days), _("全部合格、销号时，按这一天安排跟踪检查。")
         self.fields["review_second"] = forms.ChoiceField(label=_("复查同行人员"), choices=colleagues(self))
 
     @property

@@ -5,6 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -57,12 +59,19 @@ def _by_due(orders: QuerySet[Order], value: str) -> QuerySet[Order]:
     return running.filter(due_on__gte=today(), due_on__lte=today().fromordinal(today().toordinal() + 7))
 
 
+def _acts(_request: HttpRequest) -> list[dict[str, Any]]:
+    return [
+        {"name": gettext("重复出现的问题"), "url": reverse("repeated")},
+        {"name": gettext("整改前后"), "url": reverse("pairs")},
+    ]
+
+
 ORDERS = Listing(
     key="orders",
     title=_("整改通知"),
     rows=rows,
     columns=(
-        Column("file", _("经营单位"), lambda o: o.file.name, slot="title", width=24),
+        Column("file", _("经营单位"), lambda o: o.file.called, slot="title", width=24),
         Column("state", _("状态"), lambda o: o.state, slot="state", state=lambda o: o.state_row),
         Column("number", _("文号"), lambda o: o.number, width=22),
         Column("kind", _("类别"), lambda o: str(o.file.kind), slot="note", width=12),
@@ -79,16 +88,19 @@ ORDERS = Listing(
         Filter("due", _("期限"), lambda _u: DUE, _by_due),
     ),
     search=found,
+    template="inspection/list.html",
     empty={
         "title": _("还没有整改通知"),
         "text": _("在一户的档案页上按“下达整改通知”，通知就出现在这里。"),
     },
+    actions=_acts,
 )
 
 WAITING = replace(
     FILES,
     key="orders-waiting",
     title=_("列入规范、有缺陷，还没有整改通知"),
+    template="inspection/list.html",
     rows=lambda user: without_order(file_rows(user)),
     filters=tuple(f for f in FILES.filters if f.key in ("area", "kind")),
     empty={

@@ -1,6 +1,7 @@
 """Orders to correct and the problems that they name."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar, Self
 
@@ -9,10 +10,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+import sanxiao.inspection.answer_models
 from sanxiao.archive.models import Establishment
 from sanxiao.docket.models import Attachment, Deadline, Matter, Proposal
 from sanxiao.inspection import say
-from sanxiao.inspection.rules import ORDER, PROBLEM, SERVICES
+from sanxiao.inspection.rules import LADDER, ORDER, PROBLEM, SERVICES
 from sanxiao.office.models import ScopedQuerySet, User
 from sanxiao.office.now import today
 
@@ -27,6 +29,10 @@ class OrderQuerySet(ScopedQuerySet):
     def of(self, file: Establishment) -> Self:
         """All orders on a file and on those merged into it, newest first."""
         return self.filter(file__in=file.pks).order_by("-created_at")
+
+    def clues(self) -> Self:
+        """立案线索: not carried out, and by rule a matter for enforcement."""
+        return self.filter(step__in=("clue", "ban")).exclude(state="void")
 
 
 class Order(Matter):
@@ -45,12 +51,16 @@ class Order(Matter):
     witness = models.CharField(_("见证人"), max_length=40, blank=True)
     reviewed_on = models.DateField(_("复查日期"), null=True)
     review_second = models.CharField(_("复查同行人员"), max_length=40, default="")
+    follow_on = models.DateField(_("跟踪检查日期"), null=True, blank=True)  # set when it passes
+    step = models.CharField(_("催办"), max_length=8, choices=LADDER, blank=True, editable=False)  # the last one made
+    visit = models.ForeignKey("Visit", models.PROTECT, null=True, related_name="orders")  # whose findings it orders
     state = ORDER.field()
 
     flow = ORDER
     family = "order"
     fact_labels: ClassVar[dict[str, Any]] = {
         "items": _("问题"), "answers": _("整改情况"), "results": _("复查结果"),
+        "notice": _("再次责令的文号"),
         "problem": _("问题"), "until": _("期限至"),
     }  # fmt: skip
     fact_words: ClassVar[dict[str, Any]] = {
@@ -62,12 +72,15 @@ class Order(Matter):
         indexes = (models.Index(fields=("area", "-updated_at", "id"), name="order_by_area"),)
         constraints = (
             models.UniqueConstraint(fields=("area", "number"), condition=~Q(number=""), name="order_number_once"),
+            models.UniqueConstraint(
+                fields=("visit",), condition=Q(visit__isnull=False) & ~Q(state="void"), name="one_order_of_a_visit"
+            ),
         )
 
     @property
     def title(self) -> str:
         """The place it is about."""
-        return self.file.name
+        return self.file.called
 
     def get_absolute_url(self) -> str:
         """The order's page."""
@@ -77,12 +90,8 @@ class Order(Matter):
         """The key of its problem of a number, known before the row is there: photos come with the form."""
         return uuid.uuid5(self.pk, f"problem {no}")
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Its date is the earliest of its own terms and those of its problems."""
-        self.due_on = self._earliest()
-        super().save(*args, **kwargs)
-
-    def _earliest(self) -> date | None:
+    def due_from(self, terms: Iterable[Deadline] = ()) -> date | None:
+        """Its date is the earliest of its own terms and those of its problems, as they stand now."""
         parts = Problem.objects.filter(order=self.pk).values("pk")
         running = Deadline.objects.running().filter(Q(subject=self.pk) | Q(subject__in=parts))
         return running.order_by("due_on").values_list("due_on", flat=True).first()
@@ -146,11 +155,12 @@ class Problem(Matter):
         """It is read on the order's page."""
         return f"{reverse('order', args=[self.order_id])}#p{self.no}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def due_from(self, terms: Iterable[Deadline]) -> date | None:
         """Its terms count for the order's date."""
-        super().save(*args, **kwargs)
-        order = self.order
-        Order.objects.filter(pk=order.pk).update(due_on=order._earliest())
+        due = super().due_from(terms)
+        if due != self.due_on:
+            Order.objects.filter(pk=self.order_id).update(due_on=self.order.due_from())
+        return due
 
     def has_proof(self) -> bool:
         """Is there a photo of its own, taken after the correction?"""
@@ -166,3 +176,7 @@ def without_order(files: QuerySet[Establishment]) -> QuerySet[Establishment]:
     # Two questions, each by its own index: as one with "or" it read all orders for every file.
     on_it, on_merged = standing.filter(file=OuterRef("pk")), standing.filter(file__merged_into=OuterRef("pk"))
     return wanted.filter(~Exists(on_it), ~Exists(on_merged))
+
+
+# Visits stand in a module of their own and point at orders: they are read when Order is there.
+import sanxiao.inspection.visit_models  # noqa: E402,F401

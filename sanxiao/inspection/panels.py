@@ -8,21 +8,38 @@ from django.utils.translation import gettext as _
 
 from sanxiao.archive.models import Establishment
 from sanxiao.docket import flow
-from sanxiao.docket.rooms import Candidate, Panel, Starter
+from sanxiao.docket.rooms import Candidate, Errand, Panel, Starter
+from sanxiao.inspection import checklist, due, ladder, repeated, visit_acts
 from sanxiao.inspection.models import Order, without_order
 from sanxiao.inspection.rules import ORDER
 from sanxiao.inspection.show import counted
+from sanxiao.inspection.visit_models import Due, Visit
+from sanxiao.inspection.visit_rules import VISIT
 from sanxiao.office.duties import may, may_read
+from sanxiao.office.now import today
+
+MOST = 300  # errands
 
 
 def panels(file: Establishment, user: Any) -> Iterator[Panel]:
     """整改: the orders on this place, newest first."""
     if may_read(user, "order"):
         rows = list(counted(Order.objects.seen_by(user).of(file)).select_related("file"))
-        yield Panel("order", _("整改"), "inspection/_panel.html", {"rows": rows}, len(rows), order=30)
+        part = {"rows": rows, "again": repeated.of_file(file)}
+        yield Panel("order", _("整改"), "inspection/_panel.html", part, len(rows), order=30)
+    if may_read(user, "visit"):
+        made = list(Visit.objects.seen_by(user).of(file).exclude(state="void").select_related("file"))
+        part = {"rows": made, "due": Due.objects.seen_by(user).filter(file=file).first()}
+        yield Panel("visit", _("检查"), "inspection/_visits.html", part, len(made), order=28)
 
 
 def starters(file: Establishment, user: Any) -> Iterator[Starter]:
+    """What can be begun on a place: a visit, an order."""
+    yield from visit_starters(file, user)
+    yield from order_starters(file, user)
+
+
+def order_starters(file: Establishment, user: Any) -> Iterator[Starter]:
     """下达整改通知, for the bureau; the loudest act where the class asks for it and nothing was ordered yet."""
     if not may(user, "order.issue", file):
         return
@@ -32,9 +49,65 @@ def starters(file: Establishment, user: Any) -> Iterator[Starter]:
     yield Starter("inspection.order", "issue", _("下达整改通知"), reason, primary=first and not reason)
 
 
+def visit_starters(file: Establishment, user: Any) -> Iterator[Starter]:
+    """现场检查 for the bureau, 安排检查 for who plans; both grey with their reason."""
+    for name, duty in (("start", "visit.do"), ("plan", "visit.plan")):
+        if may(user, duty, file):
+            row = VISIT.row(name)
+            yield Starter(VISIT.key, name, str(row.name), flow.why_not(Visit(file=file, area=file.area), row, {}))
+    if may(user, "visit.plan", file):
+        row = VISIT.row("higher")
+        yield Starter(VISIT.key, "higher", str(row.name), flow.why_not(Visit(file=file, area=file.area), row, {}))
+
+
+def errands(user: Any) -> Iterator[Errand]:
+    """What waits outside: visits for the bureau, orders for the village."""
+    yield from visit_errands(user)
+    yield from order_errands(user)
+
+
+def order_errands(user: Any) -> Iterator[Errand]:
+    """Orders that wait for the village: to be served, or to be answered once corrected."""
+    if not (may(user, "order.serve") or may(user, "order.report")):
+        return
+    rows = Order.objects.seen_by(user).filter(state__in=ORDER.open_states).select_related("file")
+    for order in rows.order_by("due_on", "created_at")[:MOST]:
+        mine = [row for row in flow.rows_from(order) if row.todo and flow.seat_for(row, order, user)]
+        if mine:
+            file, late = order.file, order.due_on is not None and order.due_on < today()
+            yield Errand(
+                f"order:{order.pk}", "、".join(str(row.name) for row in mine), order.area, order.number, file.pk,
+                file.called, file.lat, file.lng, order.due_on, url=order.get_absolute_url(),
+                tone="red" if late else "amber",
+            )  # fmt: skip
+
+
+def visit_errands(user: Any) -> Iterator[Errand]:
+    """Visits that are planned or begun, for who may make them: his own first, then by date."""
+    if not may(user, "visit.do"):
+        return
+    rows = Visit.objects.seen_by(user).on_ground().select_related("file").defer("answers", "file__facts")
+    held = sorted(rows.order_by("due_on", "created_at")[:MOST], key=lambda v: v.officer_id != user.pk)
+    for visit in held:
+        file, late = visit.file, visit.due_on is not None and visit.due_on < today()
+        yield Errand(
+            f"visit:{visit.pk}", str(visit.get_kind_display()), visit.area, visit.cause or visit.inspectors, file.pk,
+            file.called, file.lat, file.lng, visit.due_on, form=f"{checklist.PREFIX}{file.kind_id}",
+            url=visit.get_absolute_url(), tone="red" if late else "blue",
+        )  # fmt: skip
+
+
+def watch() -> str:
+    """What inspection does by night: the ladder of orders, and the next dates of places."""
+    return f"visits near: {visit_acts.bring_near()}, steps: {ladder.climb()}, next dates: {due.recount()}"
+
+
 def candidates(user: Any) -> Iterator[Candidate]:
     """Places classed 规范 with defects, without an order."""
     if may(user, "order.issue"):
         count = without_order(Establishment.objects.seen_by(user)).count()
         name = _("列入规范、有缺陷，还没有整改通知")
         yield Candidate(name, count, reverse("orders-waiting"), _("下达整改通知"))
+    if may(user, "visit.plan"):
+        late = Due.objects.seen_by(user).unplanned().filter(due_on__lte=today()).count()
+        yield Candidate(_("应查未查、还没有安排"), late, f"{reverse('visits-due')}?due=late", _("安排检查"))

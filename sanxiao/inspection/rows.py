@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sanxiao.docket import files
@@ -52,7 +53,7 @@ class Row(forms.Form):
             if name not in self.errors:
                 self.add_error(name, said)
         wrong = " ".join(str(e) for errors in self.errors.values() for e in errors)
-        return f"{self.words or self.cleaned_data.get('text') or self.no}：{wrong}" if wrong else ""
+        return f"{self.words or self.cleaned_data.get('text') or self.no}{gettext('：')}{wrong}" if wrong else ""
 
 
 def _object(text: str) -> dict[str, Any]:

@@ -16,8 +16,10 @@ SERVICES = [
     ("proxy", _("委托送达")),
 ]
 RESULTS = [("pass", _("合格")), ("again", _("再次责令")), ("fail", _("不合格"))]
+LADDER = [("remind", _("已提醒")), ("warn", _("已警示")), ("clue", _("转立案线索")), ("ban", _("提请取缔"))]
 RECHECK = Term("recheck", _("复查期限"), 5, "wd", rule="FIX_RECHECK")
 OPEN = ("issued", "served", "answered", "lapsed")
+BEHIND = ("served", "answered", "lapsed")
 
 ORDER = Flow(
     "inspection.order",
@@ -39,6 +41,7 @@ ORDER = Flow(
             guards=(
                 Guard("file_current", _("这份档案已合并或撤回，请在现行档案上下达。")),
                 Guard("file_trading", _("这一户已登记关停或迁出。")),
+                Guard("visit_waits", _("这次检查还没有告知结果、没有需要整改的问题，或者已经下达过整改通知。")),
             ),
             help=_("每个问题各有依据和改正期限。当天为期限的，文书上写“立即改正”。"),
         ),
@@ -55,9 +58,9 @@ ORDER = Flow(
         ),
         Move(
             "review", _("复查"), ("answered", "lapsed"), STAYS, "order.review",
-            asks=("reviewed_on", "review_second", "results"), tone="primary",
+            asks=("reviewed_on", "review_second", "results", "follow_on"), tone="primary",
             guards=(Guard("after_service", _("复查日期不能早于送达日期。")),),
-            help=_("两名执法人员到场，逐项判定；合格须有整改后的照片。"),
+            help=_("两名执法人员到场，逐项判定；合格须有整改后的照片。再次责令的，另出一份有文号的通知书。"),
         ),
         Move(
             "report", _("申请复查"), ("served", "answered", "lapsed"), "answered", "order.report", asks=("answers",),
@@ -77,6 +80,10 @@ ORDER = Flow(
         Move("extended", _("延长一项的期限"), ("served", "answered", "lapsed"), STAYS, None),
         Move("lapse", _("一项逾期未改"), ("served",), "lapsed", None, starts=(RECHECK,)),
         Move("lapse_more", _("又一项逾期未改"), ("answered", "lapsed"), STAYS, None),
+        Move("remind", _("到期提醒"), BEHIND, STAYS, None),
+        Move("warn", _("逾期警示"), BEHIND, STAYS, None),
+        Move("clue", _("转立案线索"), (*BEHIND, "failed"), STAYS, None),
+        Move("ban", _("提请取缔"), (*BEHIND, "failed"), STAYS, None),
         Move(
             "close", _("随关停终结"), OPEN, "closed", "order.issue", asks=("reason",), todo=False,
             guards=(Guard("file_gone", _("这一户没有登记关停或迁出。")),),
@@ -84,6 +91,15 @@ ORDER = Flow(
         Move(
             "void", _("撤销"), OPEN, "void", "order.issue", asks=("reason",), tone="danger", todo=False,
             help=_("撤销的通知和文号都留在记录里，文号不再使用。"),
+        ),
+        Move(
+            "link", _("换发回复码"), OPEN, STAYS, "order.answer", todo=False,
+            help=_("纸面丢了或传到了别人手里时用：旧码当即失效，请把新码打印出来交给经营者。"),
+        ),
+        Move(
+            "unlink", _("停用回复码"), OPEN, STAYS, "order.answer", todo=False,
+            guards=(Guard("has_link", _("没有在用的回复码。")),),
+            help=_("停用后，扫码的人看不到这份通知，也不能回复。"),
         ),
     ),
 )  # fmt: skip

@@ -8,7 +8,8 @@ from sanxiao.docket import flow
 from sanxiao.docket.models import Deadline, Event
 from sanxiao.inspection.models import Order, without_order
 from sanxiao.inspection.tests import steps
-from sanxiao.papers.models import Number
+from sanxiao.papers import word
+from sanxiao.papers.models import Number, Paper
 
 
 def refused(obj, move, by, why, **facts):
@@ -183,6 +184,29 @@ def test_a_new_date_is_given_once_with_its_reason(town, served):
     order = steps.answer(order, town.zhang, 2)
     with pytest.raises(flow.Refused, match="已经再次责令过"):
         steps.review(order, town.chen, {2: "again"})
+
+
+def test_to_order_again_is_a_second_notice_that_names_the_first(town, served):
+    order = steps.review(steps.answer(served, town.zhang, 1, 2), town.chen, {1: "pass", 2: "again"})
+    papers = Paper.objects.filter(subject=order.pk)
+    first, second = papers.get(number=order.number), papers.exclude(number=order.number).get()
+    assert second.title == "责令改正通知书" and second.number
+    assert [p["text"] for p in second.facts["problems"]] == [steps.PAPERS]
+    assert second.facts["problems"][0]["due"] == "2018-06-12"
+    assert first.number in second.facts["found"] and "再次责令" in second.facts["demand_lead"]
+    assert second.pdf().startswith(b"%PDF-") and word.order(second.facts)
+    assert Event.objects.get(move="review").facts["notice"] == second.number
+
+
+def test_a_re_check_without_a_new_date_makes_no_paper(town, served):
+    order = steps.review(steps.answer(served, town.zhang, 1, 2), town.chen, {1: "pass", 2: "fail"})
+    assert Paper.objects.filter(subject=order.pk).count() == 1
+
+
+def test_an_order_that_is_withdrawn_spends_the_numbers_of_both_notices(town, served):
+    order = steps.review(steps.answer(served, town.zhang, 1, 2), town.chen, {1: "pass", 2: "again"})
+    flow.move(order, "void", town.chen, reason="文书有误")
+    assert Number.objects.filter(key="order", voided_on__isnull=False).count() == 2
 
 
 def test_a_verdict_against_somebody_has_a_reason(town, served):
