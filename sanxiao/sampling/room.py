@@ -1,0 +1,28 @@
+"""The door of sampling."""
+
+from django.utils.translation import gettext_lazy as _
+
+from sanxiao.docket.rooms import Entry, Fill, Room
+from sanxiao.sampling import acts, beside, sheet  # noqa: F401  registers effects and conditions
+from sanxiao.sampling.load import load_town
+from sanxiao.sampling.panels import candidates, errands, panels, print_tables, risk_facts, starters, watch
+from sanxiao.sampling.rules import FLOWS
+from sanxiao.sampling.sightings import sightings
+
+ROOM = Room(
+    key="sampling",
+    name=_("监督抽检"),
+    flows=FLOWS,
+    menu=(Entry(_("监督抽检"), "samples", "flask", 40, "sample"),),
+    urls="sanxiao.sampling.urls",
+    panels=panels,
+    starters=starters,
+    candidates=candidates,
+    errands=errands,
+    print_tables=print_tables,
+    risk_facts=risk_facts,
+    town=load_town,
+    watch=watch,
+    sightings=sightings,
+    fills=(Fill(sheet.CODE, "sample.take", "place", sheet.take),),
+)
