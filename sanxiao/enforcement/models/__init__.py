@@ -1,0 +1,10 @@
+"""The facts of enforcement: cases, goods, what was handed over, closings, incidents, barred persons."""
+
+from sanxiao.enforcement.models.cases import Case, Party, Payment, known
+from sanxiao.enforcement.models.closing import Barred, Closure, Incident
+from sanxiao.enforcement.models.goods import Exhibit, Measure
+from sanxiao.enforcement.models.handing import Referral, Transfer
+
+__all__ = [
+    "Barred", "Case", "Closure", "Exhibit", "Incident", "Measure", "Party", "Payment", "Referral", "Transfer", "known",
+]  # fmt: skip
