@@ -1,13 +1,14 @@
 """The plan laid out for reading: clauses as a tree with their offices, and one duty card for each holder."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
 from sanxiao.campaign.models import Clause, GroupMember, Phase
+from sanxiao.campaign.standing import Standing
 from sanxiao.office.duties import scope_of
 from sanxiao.office.models import Office, Post
 from sanxiao.office.now import today
@@ -17,18 +18,35 @@ VILLAGE = "village"
 
 @dataclass
 class Node:
-    """A clause with the offices that have a part in it, and its sub-clauses. `mine`: my office has a part."""
+    """A clause with the offices that have a part in it, its state, its sub-clauses. `mine`: my office has a part."""
 
     clause: Clause
     leads: list[Any] = field(default_factory=list)
     helps: list[Any] = field(default_factory=list)
     mine: bool = False
+    state: Standing = field(default_factory=Standing)
     children: list["Node"] = field(default_factory=list)
 
     @property
     def wanted(self) -> bool:
         """It, or something below it, is my office's."""
         return self.mine or any(child.wanted for child in self.children)
+
+    @property
+    def gaps(self) -> int:
+        """Units that owe proof, here and below."""
+        return self.state.gaps + sum(child.gaps for child in self.children)
+
+    @property
+    def proved(self) -> int:
+        """Units that have proof, here and below."""
+        return self.state.proved + sum(child.proved for child in self.children)
+
+    def walk(self) -> "Iterator[Node]":
+        """Itself and everything below, in the order of the plan."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
 
 
 @dataclass
@@ -59,14 +77,18 @@ def role_names(offices: Iterable[Office], shared: str) -> dict[str, str]:
     return {**{o.role: o.label for o in offices if o.role != VILLAGE}, VILLAGE: shared}
 
 
-def tree(clauses: Iterable[Clause], names: dict[str, str], user: Any) -> list[Node]:
-    """The clauses as they stand under each other."""
+def tree(
+    clauses: Iterable[Clause], names: dict[str, str], user: Any, state: Callable[[Clause], Standing] | None = None
+) -> list[Node]:
+    """The clauses as they stand under each other; `state` gives the state beside each."""
     roles = scope_of(user).roles
     nodes: dict[str, Node] = {}
     tops: list[Node] = []
     for clause in clauses:
         told = [(role, names[role]) for role in clause.roles if role in names]
         node = nodes[clause.number] = Node(clause, told[:1], told[1:], bool(roles & set(clause.roles)))
+        if state:
+            node.state = state(clause)
         (nodes[clause.parent].children if clause.parent in nodes else tops).append(node)
     return tops
 

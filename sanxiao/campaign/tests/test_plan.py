@@ -137,5 +137,5 @@ def test_the_pages_cost_the_same_however_many_people_there_are(as_, town, django
     client = as_("zhang")
     client.get("/plan/")
     for path in ("/plan/", "/plan/offices/"):
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(18):
             client.get(path)

@@ -1,4 +1,4 @@
-"""The plan as data: phases with the gap between them, every clause, the roster of the leading group.
+"""The plan as data: phases with the gap between them, every clause and what proves it, the leading group's roster.
 
 These rows are a document, not matters: they come from the town's folder and are read by everybody with
 a post in the town. Texts are the plan's own words and are never edited here.
@@ -55,8 +55,13 @@ class PlanRow(models.Model):
 
 
 class Phase(PlanRow, Dated):
-    """A phase of the campaign, or the gap between two, in which work and reports go on."""
+    """A phase of the campaign, or the gap between two, in which work and reports go on.
 
+    A campaign may go round again: `round` is empty for the days that the plan itself names, otherwise the name of a
+    round with days of its own (practice towns have one over their made-up history).
+    """
+
+    round = models.CharField(max_length=20, blank=True)
     code = models.CharField(max_length=20)
     kind = models.CharField(max_length=8, choices=PHASES)
     name = models.CharField(max_length=60)
@@ -66,7 +71,7 @@ class Phase(PlanRow, Dated):
 
     class Meta:
         ordering = ("since",)
-        constraints = (models.UniqueConstraint(fields=("area", "code"), name="phase_once_in_a_town"),)
+        constraints = (models.UniqueConstraint(fields=("area", "round", "code"), name="phase_once_in_a_round"),)
 
     def __str__(self) -> str:
         return self.name_en if english() else self.name
@@ -131,13 +136,41 @@ class GroupMember(PlanRow):
         return self.post_en if english() else self.post
 
 
+class Proof(PlanRow):
+    """What counts as proof that a clause was done: moves of one kind of matter, read from the log.
+
+    `role` is whose proof it is ('*': that of every office with a part in the clause). `key` names the row in addresses
+    and targets; the kind may be one of any room, also of those above this one: it is only read.
+    """
+
+    key = models.SlugField(max_length=40)
+    clause = models.CharField(max_length=20)
+    role = models.CharField(max_length=20)
+    kind = models.CharField(max_length=40)
+    moves = models.JSONField(default=list)
+    unit = models.CharField(max_length=10)
+    name = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=80)
+    order = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ("order",)
+        constraints = (models.UniqueConstraint(fields=("area", "key"), name="proof_once_in_a_town"),)
+
+    def __str__(self) -> str:
+        return self.name_en if english() else self.name
+
+    @property
+    def measure(self) -> str:
+        """户, 份, 次: what is counted; English says it in the name."""
+        return "" if english() else self.unit
+
+
 def phase_on(day: date | None = None, area: str = "") -> Phase | None:
     """The phase of a day (today by default) in an area's town; between two phases the gap's own row.
 
-    Without an area the first town's. None before the campaign. Reports and work go on in a gap.
+    Without an area the first town's. None before the campaign. Reports and work go on in a gap. Where a later round
+    has begun, its phase stands before the long-term supervision of the round before it.
     """
     rows = Phase.objects.on(day)
-    return (rows.of_town(area) if area else rows).order_by("area", "since").first()
-
-
-__all__ = ["Clause", "GroupMember", "Phase", "phase_on"]
+    return (rows.of_town(area) if area else rows).order_by("area", "-since").first()
