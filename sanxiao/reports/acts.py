@@ -12,12 +12,13 @@ from sanxiao.docket.models import Event, Rule, the_calendar
 from sanxiao.office.duties import DUTIES, LEADS
 from sanxiao.office.models import Office, User
 from sanxiao.office.now import now, today
+from sanxiao.reports import concerns
 from sanxiao.reports.checks import failing, kept
-from sanxiao.reports.indicators import Rate
+from sanxiao.reports.columns import Rate
 from sanxiao.reports.models import NARRATIVE, FrozenList, Report, Version
 from sanxiao.reports.quarters import Quarter, last_ended
 from sanxiao.reports.rules import REPORT, TOWN, UNIT
-from sanxiao.reports.subject import Subject, subject_of
+from sanxiao.reports.subject import counted_now, subject_of
 
 TERM = "term.QTR_REPORT"
 TOWN_WRITER = "bureau"  # 六（一）: the leading group's office sits in the bureau's branch
@@ -38,7 +39,8 @@ def explained(report: Report, _facts: dict[str, Any]) -> bool:
 @REPORT.effect("submit")
 def freeze(report: Report, by: User, _facts: dict[str, Any]) -> None:
     """Keep figures, lists, checks and words as they are now. Raises Refused when a list is not its number."""
-    subject = Subject(report)
+    concerns.raise_from(report, by)
+    subject = counted_now(report)
     held = {
         f"{column.key}.{span}|{area}|{kind}": items
         for column in subject.columns.values()
@@ -56,7 +58,7 @@ def freeze(report: Report, by: User, _facts: dict[str, Any]) -> None:
     version = Version.objects.create(
         report=report, serial=report.versions.count() + 1, cells=cells, words=_words(report),
         checks=kept(subject), reason=_reason(report), late=today() > report.due_by,
-        digest=_digest(cells, lists), by=by, on=today(), at=now(),
+        digest=_digest(cells, lists), concerns=concerns.packed(report), by=by, on=today(), at=now(),
     )  # fmt: skip
     FrozenList.objects.bulk_create(
         [FrozenList(version=version, cell=cell, items=items) for cell, items in lists.items()], batch_size=200
@@ -94,36 +96,40 @@ def due_by(area: str, quarter: Quarter) -> Any:
 
 def open_quarter(quarter: Quarter) -> int:
     """Open the reports of all units on a quarter, and the town's; what is open already is left alone."""
-    opened = 0
-    for office in writers(quarter):
-        opened += _open(office, quarter, UNIT)
-        if office.role == TOWN_WRITER:
-            opened += _open(office, quarter, TOWN)
-    return opened
+    there = set(Report.objects.of(quarter).values_list("unit", "scope"))
+    due = [
+        (office, scope) for office in writers(quarter) for scope in _scopes(office) if (office.pk, scope) not in there
+    ]
+    for office, scope in due:
+        _open(office, quarter, scope)
+    return len(due)
 
 
-def _open(office: Office, quarter: Quarter, scope: str) -> bool:
+def _scopes(office: Office) -> tuple[str, ...]:
+    return (UNIT, TOWN) if office.role == TOWN_WRITER else (UNIT,)
+
+
+def _open(office: Office, quarter: Quarter, scope: str) -> None:
     known = {"unit": office, "scope": scope, "year": quarter.year, "no": quarter.no}
-    if Report.objects.filter(**known).exists():
-        return False
     receives = DUTIES["report.accept"].roles(LEADS)
     gate = "adopt" if scope == TOWN or office.role in receives else "accept"
     report = Report(area=office.area, due_by=due_by(office.area, quarter), gate=gate, rule_on=quarter.until, **known)
     flow.move(report, "open", None)
-    return True
 
 
 def open_due() -> str:
     """The night watch's part: every quarter that has ended since the last one opened; safe to run twice.
 
     In a town where none was ever opened it begins with the quarter that ended last: nobody owes a
-    report on years before the program came (`open_reports` can open one by name).
+    report on years before the program came (`open_reports` can open one by name), and no report on a
+    quarter that was over before the plan's first day.
     """
-    if not Phase.objects.exists():
+    first = Phase.objects.order_by("since").first()
+    if first is None:
         return "no plan loaded"
     last = Report.objects.order_by("-year", "-no").values_list("year", "no").first()
     ended = last_ended(today())
-    quarter = Quarter(*last) if last else ended
+    quarter = max(Quarter(*last) if last else ended, Quarter.of(first.since))
     opened = 0
     while quarter <= ended:
         opened += open_quarter(quarter)

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from sanxiao.docket.models import Rule
 from sanxiao.office.places import names_of
+from sanxiao.reports.columns import Column, Flows
 from sanxiao.reports.figures import Figures
-from sanxiao.reports.indicators import COLUMNS, Column, Flows
+from sanxiao.reports.indicators import COLUMNS
 from sanxiao.reports.models import Report, Version
 from sanxiao.reports.subject import Subject
 
@@ -49,8 +50,7 @@ def checks(subject: Subject) -> list[Check]:
     """All sentences on a report, those that fail first; empty for a department's own acts."""
     if subject.of_office:
         return []
-    report, figures = subject.report, subject.figures
-    before = _before(report)
+    report, figures, before = subject.report, subject.figures, subject.before
     found = [*_within(figures), *_against(figures, before)]
     if report.is_town:
         found += _villages(report, figures)
@@ -61,13 +61,6 @@ def checks(subject: Subject) -> list[Check]:
 def failing(subject: Subject) -> list[Check]:
     """Those that need an explanation."""
     return [check for check in checks(subject) if check.ok is False]
-
-
-def _before(report: Report) -> Version | None:
-    """What was last submitted by the same unit for the quarter before."""
-    earlier = report.quarter.before
-    rows = Version.objects.filter(report__unit=report.unit_id, report__scope=report.scope)
-    return rows.filter(report__year=earlier.year, report__no=earlier.no).order_by("-serial").first()
 
 
 def _places(figures: Figures) -> list[tuple[str, str]]:
@@ -105,13 +98,17 @@ def _within(figures: Figures) -> Iterator[Check]:
     yield _said("certified", _("持证 ≤ 期末"), [p for p in places if at("certified", p) > at("end", p)])
     wrong = [p for p in places if any(at(done, p, "c") > at(plan, p, "c") for done, plan in PLANNED)]
     yield _said("batches", _("三批完成 ≤ 计划"), wrong)
+    kinds = ("breach_scope", "breach_limit", "breach_illegal")
+    wrong = [p for p in places if at("sample_failed", p, "c") < sum(at(kind, p, "c") for kind in kinds)]
+    yield _said("breaches", _("两超一非 ≤ 抽检不合格"), wrong)
+    wrong = [p for p in places if at("disposed_in_time", p) > at("disposed", p)]
+    yield _said("disposals", _("按时处置 ≤ 处置完成"), wrong)
 
 
-def _against(figures: Figures, before: Version | None) -> Iterator[Check]:
+def _against(figures: Figures, earlier: Figures | None) -> Iterator[Check]:
     """What must hold between this report and the one before."""
-    if before is None:
+    if earlier is None:
         return
-    earlier = Figures.unpacked(before.cells)
     places = sorted({*_places(figures), *_places(earlier)})
     wrong = [p for p in places if figures["start", "q", *p] != earlier["end", "q", *p]]
     yield _said("carried", _("期初 = 上季期末"), wrong)
@@ -141,12 +138,11 @@ def _villages(report: Report, figures: Figures) -> Iterator[Check]:
     yield _said("villages", _("与各村已报数一致（%(n)s 个村已报）") % {"n": len(last)}, wrong)
 
 
-def _odd(report: Report, figures: Figures, before: Version | None) -> Iterator[Check]:
+def _odd(report: Report, figures: Figures, earlier: Figures | None) -> Iterator[Check]:
     """Numbers far from those of the quarter before."""
     said = Rule.objects.value(OUTLIER, report.area, report.rule_on)
-    if before is None or not said:
+    if earlier is None or not said:
         return
-    earlier = Figures.unpacked(before.cells)
     for column in COLUMNS.values():
         if not isinstance(column.how, Flows):
             continue

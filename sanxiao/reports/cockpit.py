@@ -18,7 +18,8 @@ from sanxiao.office.now import today
 from sanxiao.office.places import name_of, names_of
 from sanxiao.reports import figures as counting
 from sanxiao.reports import records
-from sanxiao.reports.indicators import STOCK, Column, Holding, Standing, Stock
+from sanxiao.reports.columns import Column, Holding, Standing, Stock
+from sanxiao.reports.indicators import STOCK
 from sanxiao.reports.lists import due_listing, listing
 from sanxiao.reports.models import Due, Report
 from sanxiao.reports.quarters import Period, Quarter, campaign_start

@@ -14,16 +14,19 @@ from uuid import UUID
 from django.db.models import Count, Q
 
 from sanxiao.reports import indicators as table
-from sanxiao.reports.indicators import COLUMNS, Column, Flows, Holding, Rate, Standing, Stock
+from sanxiao.reports.columns import Column, Flows, Holding, Rate, Standing, Stock, Sums
+from sanxiao.reports.indicators import COLUMNS
 from sanxiao.reports.quarters import Period
 from sanxiao.reports.sources import (
     Row,
+    amounts,
     done_test,
     gone_by_merge,
     holds,
     left,
     matches,
     merges,
+    rows_of,
     seen,
     standing,
     stock,
@@ -85,8 +88,9 @@ def count(ground: str, period: Period, columns: Mapping[str, Column] = COLUMNS) 
     merged = merges(period.until, ground)
     tallies = [*_tallied(ground, period), *_tally_rows(merged, period)]
     for column in columns.values():
-        if isinstance(column.how, (Flows, Stock)):
+        if isinstance(column.how, (Flows, Stock)) and not isinstance(column.how, Sums):
             _count_events(cells, column.key, column.how, tallies)
+    _sum_events(cells, ground, period, columns)
     # A village's file may have gone into one of the next village, so the whole town's merges count here.
     absorbed = gone_by_merge(merges(period.until) if ground[9:] else merged)
     _count_standing(cells, ground, period, absorbed, columns)
@@ -142,6 +146,19 @@ def _count_events(cells: Counter[Key], key: str, how: Flows | Stock, tallies: It
             cells[key, "c", *place] += sign * tally.whole
         else:
             cells[key, "q", *place] += sign * (tally.before + (tally.quarter if how.at == "until" else 0))
+
+
+def _sum_events(cells: Counter[Key], ground: str, period: Period, columns: Mapping[str, Column]) -> None:
+    """Sums of facts: their events are few, and are read one by one so that the sum is that of the list behind it."""
+    wanted = {c.key: c.how for c in columns.values() if isinstance(c.how, Sums)}
+    hits = tuple({h: None for how in wanted.values() for h in how.hits})
+    rows = rows_of(ground, period.until, hits) if hits else []
+    parts = {key: amounts((row.event for row in rows), how.fact) for key, how in wanted.items()}
+    for row in rows:
+        for key, how in wanted.items():
+            part = sum(each.sign for each in how.hits if matches(each, row)) * parts[key].get(row.event, 0)
+            for span in "qc":
+                cells[key, span, row.spot, row.species] += part * period.holds(row.on, span)
 
 
 def fits(how: Standing, row: Mapping[str, Any]) -> bool:

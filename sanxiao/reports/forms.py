@@ -11,8 +11,8 @@ from sanxiao.reports.models import NARRATIVE, Report
 
 HINTS = {
     "progress": _("做了什么、到哪一步。数字不用抄，表里都有。"),
-    "problems": _("遇到什么困难，涉及哪几户。"),
-    "needs": _("需要哪个单位帮什么。"),
+    "problems": _("遇到什么困难，涉及哪几户。一行写一件：提交后各成一件事，答复之前一直挂着。"),
+    "needs": _("需要哪个单位帮什么。也是一行一件。"),
     "next_steps": _("下个季度先办哪几件。"),
 }
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from sanxiao.archive.models import Kind
 from sanxiao.office.places import names_of
+from sanxiao.reports.columns import Column, Rate, Table
 from sanxiao.reports.figures import Figures
-from sanxiao.reports.indicators import Column, Rate, Table
 from sanxiao.reports.subject import Subject
 
 Link = Callable[[str, str, str, str], str]  # column, span, village, kind -> address of the list

@@ -1,115 +1,42 @@
 """The tables of the quarterly report as data: a row names (kind, move), its figure is a count of events.
 
-After domain.md 8, T1–T4. Nothing here is typed by anybody. `figures.py` counts; what is counted, in which
-column and with which sign stands only here, so that a number and the list behind it cannot differ.
+After domain.md 8 and plan 五（三）. Nothing here is typed by anybody. `figures.py` counts; what is counted,
+in which column and with which sign stands only here, so that a number and the list behind it cannot differ.
 """
-
-from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
 from sanxiao.archive.rules import CLOSINGS
+from sanxiao.inspection.visit_rules import KINDS
+from sanxiao.reports import zone_table
+from sanxiao.reports.columns import Column, Flows, Hits, Holding, Rate, Standing, Stock, Sums, Table
+from sanxiao.reports.table9 import T9
 
 FILE, MERGE, CLASS, SHEET = "archive.file", "archive.merge", "archive.classification", "survey.sheet"
 APPLICATION, PAPER, ORDER = "licensing.application", "licensing.certificate", "inspection.order"
+PROBLEM, VISIT = "inspection.problem", "inspection.visit"
+SAMPLE, QUICK = "sampling.sample", "sampling.quick"
+CASE, MEASURE, TRANSFER = "enforcement.case", "enforcement.measure", "enforcement.transfer"
+CLOSURE = "enforcement.closure"
+OPERATION, PART = "joint.operation", "joint.part"
+TOLD, ATTENDANCE, LETTER, HELP = "guidance.told", "guidance.attendance", "guidance.letter", "guidance.help"
+LOOK, REVISIT, ALARM = "lookback.look", "lookback.revisit", "lookback.alarm"
+CHECK, PURCHASE, SUPPLIER = "sources.check", "sources.purchase", "sources.supplier"
+ALERT = "sources.alert"
 IN_STOCK = ("normal", "seasonal", "suspended", "lost")
 
-
-@dataclass(frozen=True)
-class Hits:
-    """Events that count. `mark`: see MARKS; `frm`: state before. `place` 'origin': in the village that was left."""
-
-    kind: str
-    moves: tuple[str, ...]
-    sign: int = 1
-    mark: tuple[str, ...] = ()
-    frm: tuple[str, ...] = ()
-    place: str = "area"
-    kinds: tuple[str, ...] = ()  # of establishment; empty: all
-
-    def __str__(self) -> str:
-        return f"{self.kind}.{'/'.join(self.moves)}"
-
-
-@dataclass(frozen=True)
-class Flows:
-    """What happened in the quarter, and in the campaign up to its end: a signed count of events."""
-
-    hits: tuple[Hits, ...]
-
-
-@dataclass(frozen=True)
-class Stock:
-    """What is there, counted from the first event on: 'since' on the eve of the quarter, 'until' on its last day."""
-
-    hits: tuple[Hits, ...]
-    at: str = "until"
-    files: bool = True  # the list shows files, not events
-
-
-@dataclass(frozen=True)
-class Standing:
-    """Classifications in force at the end; in the quarter's own column those decided in it.
-
-    `done`: only those for which such an event has happened. `trading`: only files that are in the stock.
-    """
-
-    case: str | None = None  # None: any
-    batch: str | None = None
-    done: tuple[Hits, ...] = ()
-    trading: bool = True
-
-
-@dataclass(frozen=True)
-class Holding:
-    """Files of the stock at the end that hold something; `what` is a test of `figures.HOLDS`."""
-
-    what: str
-
-
-@dataclass(frozen=True)
-class Rate:
-    """A share: the sum of columns over the sum of columns; None where there is nothing to divide by."""
-
-    part: tuple[str, ...]
-    whole: tuple[str, ...]
-
-
-How = Flows | Stock | Standing | Holding | Rate
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column. `group` is the head above several; `note` says what is counted, in the law's and the log's words."""
-
-    key: str
-    name: str
-    how: How
-    group: str = ""
-    note: str = ""
-
-    @property
-    def spans(self) -> tuple[str, ...]:
-        """'q' this quarter, 'c' cumulative; a stock or a rate has one value, at the end."""
-        return ("q", "c") if isinstance(self.how, (Flows, Standing)) and self.key != "unclassified" else ("q",)
-
-
-@dataclass(frozen=True)
-class Table:
-    """One table of the report."""
-
-    key: str
-    title: str
-    unit: str
-    columns: tuple[Column, ...]
-    note: str = ""
-
-
 # What tells events of one move apart, beyond the move: a fact of the event, or a column of its matter.
-MARK_FACTS = {(FILE, "close"): "closing"}
-MARK_COLUMNS = {APPLICATION: "purpose"}
+MARK_FACTS = {
+    (FILE, "close"): "closing",
+    # Of a failed lot its gravest type, of a disposal whether it came in time.
+    (SAMPLE, "fail"): "breach",
+    (SAMPLE, "clear"): "breach",
+    (SAMPLE, "annul"): "breach",
+    (SAMPLE, "dispose"): "in_time",
+}
+MARK_COLUMNS = {APPLICATION: "purpose", VISIT: "kind", **zone_table.MARK_COLUMNS}
 # The kind of establishment of a matter that may hang on no file yet, as a column of its own.
-KIND_COLUMNS = {SHEET: "kind"}
+KIND_COLUMNS = {SHEET: "kind", **zone_table.KIND_COLUMNS}
 
 OTHERWISE = tuple(key for key, _name in CLOSINGS if key not in ("self", "banned", "changed"))
 
@@ -220,21 +147,212 @@ T3 = Table(
     note=_("持证为期末在册户中，本系统所发证卡有效，或调查时已持有所需证卡的。小餐饮登记卡是否视为持证，按镇里的设置。"),
 )  # fmt: skip
 
+
+def _visits(*kinds: str) -> Flows:
+    """Visits that were judged, of these kinds (all when none is named), less those taken back before they were told."""
+    return Flows((Hits(VISIT, ("judge", "rechecked"), mark=kinds), Hits(VISIT, ("reopen",), sign=-1, mark=kinds)))
+
+
 T4 = Table(
     "t4",
-    _("表4　责令改正"),
-    _("份"),
+    _("表4　检查和责令改正"),
+    _("户次、份"),
     (
-        Column("orders", _("下达"), Flows((Hits(ORDER, ("issue",)), Hits(ORDER, ("void",), sign=-1)))),
-        Column("passed", _("整改合格"), Flows((Hits(ORDER, ("pass",)),))),
-        Column("failed", _("整改不合格"), Flows((Hits(ORDER, ("fail",)),))),
-        Column("lapsed", _("逾期未改"), Flows((Hits(ORDER, ("lapse",)),))),
+        Column("visits", _("检查"), _visits(), group=_("检查（户次）")),
+        *(Column(f"visit_{key}", name, _visits(key), group=_("检查（户次）")) for key, name in KINDS),
+        Column("problems", _("指出问题"), Flows((Hits(PROBLEM, ("name",)),)), group=_("责令改正")),
+        Column(
+            "orders", _("下达"), Flows((Hits(ORDER, ("issue",)), Hits(ORDER, ("void",), sign=-1))),
+            group=_("责令改正"),
+        ),
+        Column("passed", _("整改合格"), Flows((Hits(ORDER, ("pass",)),)), group=_("责令改正")),
+        Column("failed", _("整改不合格"), Flows((Hits(ORDER, ("fail",)),)), group=_("责令改正")),
+        Column("lapsed", _("逾期未改"), Flows((Hits(ORDER, ("lapse",)),)), group=_("责令改正")),
+        Column("clues", _("转立案线索"), Flows((Hits(ORDER, ("clue",)),)), group=_("责令改正")),
+        # joint operations: counted where they are led; people and cars as each office says when it closes its part
+        Column("joint_ops", _("行动（次）"), Flows((Hits(OPERATION, ("start",)),)), group=_("联合执法")),
+        Column(
+            "joint_people", _("出动（人次）"), Sums((Hits(PART, ("close",)),), fact="persons"), group=_("联合执法")
+        ),
+        Column(
+            "joint_cars", _("车辆（车次）"), Sums((Hits(PART, ("close",)),), fact="vehicles"), group=_("联合执法")
+        ),
     ),
-    note=_("下达数已减去撤销的。"),
+    note=_(
+        "检查按判定结果之日计，复查按复查之日计，更正的不重复计；指出问题和下达按件计，下达数已减去撤销的。"
+        "联合执法按开始之日计在牵头的地方，人次、车次按各单位办结自己的部分之日计。"
+    ),
 )  # fmt: skip
 
-TABLES = (T1, T2, T2B, T3, T4)
+T4B = Table(
+    "t4b",
+    _("表4之二　进货核查"),
+    _("户次、条、家"),
+    (
+        Column("source_checks", _("核查"), Flows((Hits(CHECK, ("pass", "find")), Hits(CHECK, ("void",), sign=-1)))),
+        Column(
+            "source_found", _("发现问题"),
+            Flows((Hits(CHECK, ("find",)), Hits(CHECK, ("void",), sign=-1, frm=("found", "settled")))),
+        ),
+        Column(
+            "source_settled", _("处理完毕"),
+            Flows((Hits(CHECK, ("settle",)), Hits(CHECK, ("void",), sign=-1, frm=("settled",)))),
+        ),
+        Column("purchases", _("进货条数"), Flows((Hits(PURCHASE, ("enter",)), Hits(PURCHASE, ("void",), sign=-1)))),
+        Column("unknown_suppliers", _("未在册"), Flows((Hits(SUPPLIER, ("name",)),)), group=_("供货单位")),
+        Column("traced_suppliers", _("交办核实"), Flows((Hits(SUPPLIER, ("send",)),)), group=_("供货单位")),
+        Column("closed_loops", _("闭环"), Flows((Hits(SUPPLIER, ("close",)),)), group=_("供货单位")),
+        Column("warned_buyers", _("已通知"), Flows((Hits(ALERT, ("warn",)),)), group=_("停用通知")),
+        Column("answered_buyers", _("回执"), Flows((Hits(ALERT, ("answer",)),)), group=_("停用通知")),
+    ),
+    note=_("核查按进货单位的户次、供货单位按家计，作废的已减去；食堂、学校、超市不属三小，不分类别。闭环为登记或关停。"),
+)  # fmt: skip
+
+_given_up = Hits(SAMPLE, ("reject", "void", "annul"), sign=-1)
+
+
+def _failed(*mark: str) -> Flows:
+    """Lots that failed, of these types, less those that a re-test cleared or an objection annulled."""
+    undone = (Hits(SAMPLE, ("clear",), -1, mark), Hits(SAMPLE, ("annul",), -1, mark, ("failed", "served")))
+    return Flows((Hits(SAMPLE, ("fail",), 1, mark), *undone))
+
+
+T5 = Table(
+    "t5",
+    _("表5　监督抽检"),
+    _("批"),
+    (
+        Column(
+            "drawn", _("列入"), note=_("随机抽中和靶向列入的，减去未抽成和作废的"),
+            how=Flows((Hits(SAMPLE, ("draw", "target")), Hits(SAMPLE, ("skip",), -1), _given_up)),
+        ),
+        Column("sampled", _("已抽样"), Flows((Hits(SAMPLE, ("take",)), _given_up)), note=_("减去作废的")),
+        Column("sample_passed", _("合格"), Flows((Hits(SAMPLE, ("pass", "clear")),)), note=_("含复检合格")),
+        Column("sample_failed", _("不合格"), _failed()),
+        Column("sample_rate", _("合格率"), Rate(("sample_passed",), ("sample_passed", "sample_failed"))),
+        Column("breach_scope", _("超范围"), _failed("scope"), group=_("两超一非")),
+        Column("breach_limit", _("超限量"), _failed("limit"), group=_("两超一非")),
+        Column("breach_illegal", _("非法添加"), _failed("illegal"), group=_("两超一非")),
+        Column("disposed", _("处置完成"), Flows((Hits(SAMPLE, ("dispose",)),))),
+        Column("disposed_in_time", _("其中按时"), Flows((Hits(SAMPLE, ("dispose",), mark=("yes",)),))),
+        Column("quick", _("快检"), Flows((Hits(QUICK, ("negative", "positive")),)), note=_("不计入抽检批次")),
+    ),
+    note=_("按报告收到之日计合格和不合格；一批有几项不合格的，按最重的一项计入两超一非（非法添加、超范围、超限量、其他）。"),
+)  # fmt: skip
+
+T6 = Table(
+    "t6",
+    _("表6　案件查处"),
+    _("件、元"),
+    (
+        Column("case_clues", _("案源"), Flows((Hits(CASE, ("register", "summary")),))),
+        Column("filed", _("立案"), Flows((Hits(CASE, ("file", "summary")),)), note=_("含当场处罚")),
+        Column("not_filed", _("不予立案"), Flows((Hits(CASE, ("refuse",)),))),
+        Column("decided", _("处罚决定"), Flows((Hits(CASE, ("decide", "summary")),))),
+        Column("not_punished", _("不予处罚"), Flows((Hits(CASE, ("dismiss",)),))),
+        Column("case_closed", _("结案"), Flows((Hits(CASE, ("close",)),))),
+        Column("fine", _("罚款（元）"), Sums((Hits(CASE, ("decide", "summary")),), fact="fine"), group=_("罚没")),
+        Column("paid", _("已缴（元）"), Sums((Hits(CASE, ("pay",)),), fact="amount"), group=_("罚没")),
+        Column("seized", _("查封扣押"), Flows((Hits(MEASURE, ("take",)),))),
+        Column("to_police", _("移送公安"), Flows((Hits(TRANSFER, ("send",)),)), group=_("行刑衔接")),
+        Column("police_filed", _("公安立案"), Flows((Hits(TRANSFER, ("file",)),)), group=_("行刑衔接")),
+        Column("closing_told", _("告知关停"), Flows((Hits(CLOSURE, ("notice",)),)), group=_("关停取缔")),
+        Column("operations", _("现场执行"), Flows((Hits(CLOSURE, ("carry_out",)),)), group=_("关停取缔")),
+    ),
+    note=_("罚款按决定日期计，已缴按缴款登记计。"),
+)  # fmt: skip
+
+T8 = Table(
+    "t8",
+    _("表8　宣传引导"),
+    _("户次、人次"),
+    (
+        Column("told", _("告知"), Flows((Hits(TOLD, ("record",)), Hits(TOLD, ("void",), sign=-1)))),
+        Column("letters", _("送达信件"), Flows((Hits(LETTER, ("deliver",)),))),
+        Column("trained", _("培训人次"), Flows((Hits(ATTENDANCE, ("come",)),))),
+        Column("passed_test", _("测试合格人次"), Flows((Hits(ATTENDANCE, ("pass",)),))),
+        Column("helped", _("帮扶户次"), Flows((Hits(HELP, ("give",)),))),
+        Column("effect_seen", _("已见效果"), Flows((Hits(HELP, ("see",)),))),
+    ),
+    note=_("告知已减去作废的；同一户告知新旧两版各计一次。"),
+)  # fmt: skip
+
+# --- publicity and money ---
+
+PUBLICITY, EXPOSURE, SPENDING = "publicity.act", "publicity.exposure", "funds.spending"
+MARK_COLUMNS |= {PUBLICITY: "channel"}
+
+
+def _publicity(*channels: str) -> Flows:
+    """Acts of publicity by these channels (all when none is named), less those that were withdrawn."""
+    done = Hits(PUBLICITY, ("record", "carry_out"), mark=channels)
+    return Flows((done, Hits(PUBLICITY, ("withdraw",), sign=-1, mark=channels)))
+
+
+T8B = Table(
+    "t8b",
+    _("表8之二　宣传曝光"),
+    _("次、人次、件"),
+    (
+        Column("publicity", _("宣传活动"), _publicity()),
+        Column("posters", _("海报、横幅"), _publicity("poster", "banner"), group=_("其中")),
+        Column("news", _("新闻报道"), _publicity("wechat", "paper", "tv"), group=_("其中")),
+        Column("broadcasts", _("广播"), _publicity("broadcast"), group=_("其中")),
+        Column("publicity_meetings", _("会议"), _publicity("meeting"), group=_("其中")),
+        Column("publicity_visits", _("入户、宣传点"), _publicity("visit", "stand"), group=_("其中")),
+        Column(
+            "reach", _("覆盖人次"), note=_("点过数的和估计的都在内，哪一种看名单"),
+            how=Sums((*_publicity().hits,), fact="reach"),
+        ),
+        Column("exposed", _("曝光典型案例"), Flows((Hits(EXPOSURE, ("publish",)),))),
+        Column("exposed_down", _("已撤下"), Flows((Hits(EXPOSURE, ("expire", "fall", "take_down")),))),
+    ),
+    note=_("撤回登记的已减去；镇级单位的记在镇。投诉、举报的受理、办结和奖励见“投诉举报统计”：数小的不显示，不列名单。"),
+)  # fmt: skip
+
+T11 = Table(
+    "t11",
+    _("表11　专项经费"),
+    _("笔、元"),
+    (
+        Column("claims", _("申请列支"), Flows((Hits(SPENDING, ("claim",)), Hits(SPENDING, ("withdraw",), sign=-1)))),
+        Column("claims_refused", _("未同意"), Flows((Hits(SPENDING, ("refuse",)),))),
+        Column(
+            "promised", _("已列支（元）"),
+            Sums((Hits(SPENDING, ("approve",)), Hits(SPENDING, ("reverse",), sign=-1)), fact="amount"),
+        ),
+        Column(
+            "spent", _("已支付（元）"),
+            Sums((Hits(SPENDING, ("pay",)), Hits(SPENDING, ("reverse",), sign=-1, frm=("paid",))), fact="amount"),
+        ),
+    ),
+    note=_("每笔按元取整后相加；冲销的已减去。镇级单位的记在镇。"),
+)  # fmt: skip
+
+# --- looking back ---
+
+T10 = Table(
+    "t10",
+    _("表10　回头看"),
+    _("户次、条"),
+    (
+        Column("look_good", _("保持良好"), Flows((Hits(LOOK, ("good",)),)), group=_("回头看")),
+        Column("look_slipped", _("有滑坡"), Flows((Hits(LOOK, ("slipped",)),)), group=_("回头看")),
+        Column("look_ended", _("已停业或找不到"), Flows((Hits(LOOK, ("shut", "gone")),)), group=_("回头看")),
+        Column("still_closed", _("仍然关停"), Flows((Hits(REVISIT, ("still",)),)), group=_("关停回查")),
+        Column("revived", _("死灰复燃"), Flows((Hits(REVISIT, ("revived",)),)), group=_("关停回查")),
+        Column("other_use", _("改作他用"), Flows((Hits(REVISIT, ("other",)),)), group=_("关停回查")),
+        Column("alarms", _("发现"), Flows((Hits(ALARM, ("raise",)),)), group=_("死灰复燃线索")),
+        Column("alarms_true", _("确属"), Flows((Hits(ALARM, ("confirm",)),)), group=_("死灰复燃线索")),
+        Column("alarms_false", _("不是同一家"), Flows((Hits(ALARM, ("dismiss",)),)), group=_("死灰复燃线索")),
+    ),
+    note=_("按到场日期计；线索计在出现的村（社区）。"),
+)  # fmt: skip
+
+TABLES = (T1, T2, T2B, T3, T4, T4B, T5, T6, zone_table.T7, T8, T8B, T9, T10, T11)
 COLUMNS = {column.key: column for table in TABLES for column in table.columns}
+if len(COLUMNS) != sum(len(table.columns) for table in TABLES):
+    raise ValueError("two columns of the report have one key")
 
 
 def all_hits() -> tuple[Hits, ...]:

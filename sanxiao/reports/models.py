@@ -14,6 +14,7 @@ from sanxiao.docket.models import Deadline, Event, Matter
 from sanxiao.office.duties import ASSISTS, DUTIES, LEADS, TOLD, scope_of
 from sanxiao.office.models import Office, ScopedQuerySet, User
 from sanxiao.office.now import now
+from sanxiao.reports.concern_models import Concern as Concern  # a model of this room, in a file of its own
 from sanxiao.reports.quarters import Quarter
 from sanxiao.reports.rules import GATES, REPORT, SCOPES, TOWN
 
@@ -51,6 +52,7 @@ class Report(Matter):
     next_steps = models.TextField(_("下一步打算"), blank=True)
     explanation = models.TextField(_("核对说明"), blank=True)
     state = REPORT.field()
+    _subject: Any  # its numbers, once read: see subject.subject_of
 
     flow = REPORT
     family = "report"
@@ -109,6 +111,7 @@ class Version(models.Model):
     cells = models.JSONField(default=dict)  # "new.q|320413100206|workshop": 3; noughts are left out
     checks = models.JSONField(default=list, encoder=DjangoJSONEncoder)
     words = models.JSONField(default=dict)  # NARRATIVE and explanation
+    concerns = models.JSONField(default=list, encoder=DjangoJSONEncoder)  # T9 in words, see concerns.packed
     reason = models.TextField(_("更正理由"), blank=True)
     late = models.BooleanField()
     digest = models.CharField(max_length=64)  # of the cells and lists: ties a print to what was frozen
@@ -139,8 +142,10 @@ class Hit(Event):
         proxy = True
 
     def get_absolute_url(self) -> str:
-        """The file in which it happened; where it concerns none, nothing to open."""
-        return reverse("file", args=[self.file]) if self.file else ""
+        """The file in which it happened; where it concerns none, the problem or need, otherwise nothing to open."""
+        if self.file:
+            return reverse("file", args=[self.file])
+        return reverse("concern", args=[self.subject]) if self.kind == Concern.flow.key else ""
 
 
 class Due(Deadline):

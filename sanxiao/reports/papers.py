@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from sanxiao.docket.flow import label_of
 from sanxiao.office.now import now
 from sanxiao.office.places import name_of
-from sanxiao.papers import excel, pdf, word
-from sanxiao.reports import grids
+from sanxiao.papers import excel, pdf
+from sanxiao.reports import concerns, grids
 from sanxiao.reports.checks import PLANNED
 from sanxiao.reports.models import NARRATIVE, Report, Version
 from sanxiao.reports.subject import Subject, subject_of, words_of
@@ -24,7 +24,7 @@ def facts(report: Report, version: Version | None = None) -> dict[str, Any]:
     """What the three papers are made of."""
     subject = subject_of(report, version)
     shown = subject.version
-    tables = _tables(subject)
+    tables = [*_tables(subject), *_concern_table(report, shown)]
     return {
         "title": _("关于%(quarter)s食品三小专项整治\n进展情况的报告") % {"quarter": report.quarter.label},
         "org": _signing(report), "head": _signing(report) if report.is_town else None,
@@ -114,9 +114,30 @@ def _work_table(subject: Subject) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _concern_table(report: Report, version: Version | None) -> list[dict[str, Any]]:
+    """T9 in words: what stays open, and what was answered in the quarter."""
+    rows = concerns.told(report, version)
+    names = ("unit_name", "sort_name", "text", "state_name", "taker_name", "answer")
+    heads = ((_("提出单位"), 2), (_("类型"), 1), (_("内容"), 5), (_("状态"), 2), (_("办理单位"), 2), (_("答复"), 5))
+    table = {
+        "title": _("表9之二　困难和需要清单"), "unit": _("件"), "landscape": True,
+        "columns": [{"label": label, "width": width} for label, width in heads],
+        "rows": [
+            [row[name] for name in names] for row in rows
+        ],
+    }  # fmt: skip
+    return [table] if rows else []
+
+
+def _word(told: dict[str, Any]) -> bytes:
+    from sanxiao.papers import word  # python-docx is loaded when somebody wants a Word file
+
+    return word.report(told)
+
+
 FORMS = {
     "pdf": ("application/pdf", lambda told: pdf.render("report", told)),
-    "docx": (DOCX, word.report),
+    "docx": (DOCX, _word),
     "xlsx": (XLSX, lambda told: excel.tables(told, [told["org"]])),
 }
 

@@ -9,10 +9,12 @@ from typing import Any
 from uuid import UUID
 
 from sanxiao.archive.models import Establishment
-from sanxiao.reports.indicators import COLUMNS, FILE, IN_STOCK, Column, Flows, Hits, Holding, Standing, Stock
+from sanxiao.reports.columns import Column, Flows, Hits, Holding, Standing, Stock, Sums
+from sanxiao.reports.indicators import COLUMNS, FILE, IN_STOCK
 from sanxiao.reports.quarters import Period
 from sanxiao.reports.sources import (
     Row,
+    amounts,
     done_test,
     gone_by_merge,
     holds,
@@ -74,14 +76,17 @@ class Shelf:
         return gone_by_merge(merges(self.period.until))
 
     @cached_property
-    def _log(self) -> list[Row]:
+    def _log(self) -> dict[tuple[str, str, str], list[Row]]:
         hits = {h for c in COLUMNS.values() if isinstance(c.how, (Flows, Stock)) for h in c.how.hits}
-        return rows_of(self.ground, self.period.until, tuple(hits))
+        found: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
+        for row in rows_of(self.ground, self.period.until, tuple(hits)):
+            found[row.kind, row.move, row.place].append(row)
+        return found
 
     def rows(self, hits: tuple[Hits, ...]) -> list[Row]:
-        """The events that a column looks at, as `rows_of` finds them for it alone."""
+        """The events that a column looks at, in the order of the log, as `rows_of` finds them for it alone."""
         asked = {(h.kind, move, h.place) for h in hits for move in h.moves}
-        return [row for row in self._log if (row.kind, row.move, row.place) in asked]
+        return sorted((row for key in asked for row in self._log.get(key, ())), key=lambda row: row.event)
 
     @cached_property
     def standing(self) -> list[Any]:
@@ -126,10 +131,11 @@ def _by_place(rows: Iterable[tuple[str, str, UUID]]) -> dict[Place, Items]:
 
 def _of_flows(shelf: Shelf, how: Flows, span: str) -> dict[Place, Items]:
     rows = [row for row in shelf.rows(how.hits) if shelf.period.holds(row.on, span)]
+    part = amounts((row.event for row in rows), how.fact) if isinstance(how, Sums) else None
     events: dict[Place, dict[int, int]] = defaultdict(dict)
     for row in _without_pairs(rows):
         for sign in _signs(how.hits, row):
-            events[row.spot, row.species][row.event] = sign
+            events[row.spot, row.species][row.event] = sign if part is None else sign * part.get(row.event, 0)
     return {place: Items(found, []) for place, found in events.items()}
 
 

@@ -7,6 +7,7 @@ the log as well. So a past quarter is counted as it was, whatever happened since
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,8 @@ from sanxiao.archive.models import Classification, Establishment, Merge
 from sanxiao.docket import rooms
 from sanxiao.docket.models import Event, Rule
 from sanxiao.reports import indicators as table
-from sanxiao.reports.indicators import FILE, IN_STOCK, MERGE, Hits
+from sanxiao.reports.columns import Hits
+from sanxiao.reports.indicators import FILE, IN_STOCK, MERGE
 from sanxiao.reports.quarters import Period
 
 GAINS, LOSSES = ("open", "reopen"), ("undo", "close", "leave")
@@ -241,3 +243,9 @@ def rows_of(ground: str, until: date, hits: tuple[Hits, ...]) -> list[Row]:
             found.append(Row(pk, subject, file, kind, move, frm, mark or "", spot, species, place, on))
     found += merges(until, ground) if any(h.kind == MERGE for h in hits) else []
     return sorted(found, key=lambda row: row.event)
+
+
+def amounts(events: Iterable[int], fact: str) -> dict[int, int]:
+    """A number among the facts of events, in whole units; events without it are left out."""
+    rows = Event.objects.filter(pk__in=list(events), facts__has_key=fact).values_list("pk", "facts")
+    return {pk: round(Decimal(str(facts[fact] or 0))) for pk, facts in rows}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sanxiao.reports import cockpit, views
+from sanxiao.reports import aims, cockpit, concern_views, views
 
 urlpatterns = [
     path("reports/", views.index, name="reports"),
@@ -11,6 +11,10 @@ urlpatterns = [
     path("reports/<uuid:pk>/save", views.save, name="report-save"),
     path("reports/<uuid:pk>/cell/<str:cell>", views.cell, name="report-cell"),
     path("reports/<uuid:pk>/export/<str:form>", views.export, name="report-export"),
+    path("concerns/", concern_views.concerns, name="concerns"),
+    path("concerns/<uuid:pk>/", concern_views.concern, name="concern"),
+    path("aims/", aims.aims, name="aims"),
+    path("aims/<slug:key>/", aims.aim, name="aim"),
     path("cockpit/", cockpit.cockpit, name="cockpit"),
     path("cockpit/terms/", cockpit.terms, name="cockpit-terms"),
     path("cockpit/<str:figure>/", cockpit.figure, name="cockpit-figure"),

@@ -20,10 +20,10 @@ from sanxiao.office.duties import DUTIES, LEADS, readers, scope_of
 from sanxiao.office.models import Office
 from sanxiao.office.now import today
 from sanxiao.office.places import name_of
-from sanxiao.reports import grids, papers
+from sanxiao.reports import concerns, grids, papers
 from sanxiao.reports.checks import checks, unkept
+from sanxiao.reports.columns import Rate
 from sanxiao.reports.forms import WordsForm
-from sanxiao.reports.indicators import Rate
 from sanxiao.reports.lists import listing
 from sanxiao.reports.models import Report, Version
 from sanxiao.reports.quarters import Quarter, last_ended
@@ -133,6 +133,7 @@ def _page(request: HttpRequest, found: Report, form: WordsForm | None = None, st
         "checks": told, "words": _shown_words(found, version or (found.latest if found.is_frozen else None)),
         "changes": _changes(versions, subject.version), "events": Event.objects.of(found),
         "term": Deadline.objects.filter(subject=found.pk, done_on__isnull=True).first(),
+        "concerns": concerns.told(found, subject.version), "this_quarter": str(found.quarter),
         "tables": _tables(request, subject), "area": request.GET.get("area", ""),
     }  # fmt: skip
     return render(request, "reports/report.html", context, status=status)

@@ -4,7 +4,8 @@ Only a village has establishments of its own. A department reports its acts: eve
 its people made or counter-signed, counted by the same log, with the same lists.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
+from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -14,8 +15,8 @@ from sanxiao.docket import rooms
 from sanxiao.docket.models import Event
 from sanxiao.docket.tables import Flow
 from sanxiao.office.models import Office
+from sanxiao.reports.columns import Column, Flows, Hits, Table
 from sanxiao.reports.figures import Figures, Key
-from sanxiao.reports.indicators import Column, Flows, Hits, Table
 from sanxiao.reports.quarters import Period
 from sanxiao.reports.records import Items, Place
 
@@ -64,15 +65,23 @@ def count(unit: Office, period: Period) -> Figures:
     return Figures(cells)
 
 
-def lists(unit: Office, period: Period, column: Column, span: str) -> dict[Place, Items]:
-    """The events of one act, by village."""
-    kind, _dot, move = column.key.rpartition(".")
-    rows = done_by(unit, period).filter(kind=kind, move=move)
-    found: dict[Place, dict[int, int]] = {}
-    for event, area, on in rows.order_by("pk").values_list("pk", "area", "on"):
-        if period.holds(on, span):
-            found.setdefault((area, ""), {})[event] = 1
-    return {place: Items(events, []) for place, events in found.items()}
+class Shelf:
+    """An office's acts, read once for all the lists of one reading."""
+
+    def __init__(self, unit: Office, period: Period) -> None:
+        self.period = period
+        self._acts: dict[str, list[tuple[int, str, date]]] = defaultdict(list)
+        rows = done_by(unit, period).order_by("pk").values_list("kind", "move", "pk", "area", "on")
+        for kind, move, event, area, on in rows:
+            self._acts[f"{kind}.{move}"].append((event, area, on))
+
+    def lists(self, column: Column, span: str) -> dict[Place, Items]:
+        """The events of one act, by village."""
+        found: dict[Place, dict[int, int]] = {}
+        for event, area, on in self._acts[column.key]:
+            if self.period.holds(on, span):
+                found.setdefault((area, ""), {})[event] = 1
+        return {place: Items(events, []) for place, events in found.items()}
 
 
 def table(figures: Figures) -> Table:

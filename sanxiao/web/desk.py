@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import CharField, DateField, F, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from sanxiao.docket import flow as flows
@@ -63,19 +64,35 @@ def _duties(row: Move) -> list[tuple[str, dict[str, str]]]:
 
 
 def waiting(user: User) -> tuple[list[Todo], int]:
-    """The most urgent lines (at most SHOWN) and how many wait in all; two queries for each kind of matter."""
-    found: list[tuple[Any, Flow]] = []
-    total = 0
-    for flow in rooms.flows():
-        if condition := awaiting(flow, user):
-            rows = _mine(flow, user, condition)
-            total += rows.count()
-            urgent = rows.order_by(F("due_on").asc(nulls_last=True), "created_at")
-            found += [(obj, flow) for obj in _with_file(urgent)[:SHOWN]]
-    found.sort(key=lambda pair: (pair[0].due_on or date.max, pair[0].created_at))
-    found = found[:SHOWN]
-    names = names_of(obj.area for obj, _flow in found)
-    return [_line(obj, flow, user, names) for obj, flow in found], total
+    """The most urgent lines (at most SHOWN) and how many wait in all.
+
+    All kinds are asked at once, however many rooms the house has; the lines that are shown are read kind by kind.
+    """
+    parts = [_keyed(flow, rows) for flow, rows in _all(user)]
+    if not parts:
+        return [], 0
+    whole = parts[0].union(*parts[1:], all=True)
+    urgent = list(whole.order_by("due", "since")[:SHOWN])
+    found: dict[tuple[str, Any], Any] = {}
+    for flow in {rooms.flow_of(kind) for kind, *_rest in urgent}:
+        keys = [pk for kind, pk, *_rest in urgent if kind == flow.key]
+        found |= {(flow.key, obj.pk): obj for obj in _with_file(flow.model._base_manager.filter(pk__in=keys))}
+    lines = [(found[kind, pk], rooms.flow_of(kind)) for kind, pk, *_rest in urgent if (kind, pk) in found]
+    names = names_of(obj.area for obj, _flow in lines)
+    return [_line(obj, flow, user, names) for obj, flow in lines], whole.count()
+
+
+def _all(user: User) -> list[tuple[Flow, Any]]:
+    """The rows of every kind that wait for this person."""
+    kinds = ((flow, awaiting(flow, user)) for flow in rooms.flows())
+    return [(flow, _mine(flow, user, condition).order_by()) for flow, condition in kinds if condition]
+
+
+def _keyed(flow: Flow, rows: Any) -> Any:
+    """What the lines of all kinds are put in order by: kind, key, date (those without one last), beginning."""
+    due = Coalesce("due_on", Value(date.max), output_field=DateField())
+    keyed = rows.annotate(kind_=Value(flow.key, output_field=CharField()), due=due, since=F("created_at"))
+    return keyed.values_list("kind_", "pk", "due", "since")
 
 
 def _mine(flow: Flow, user: User, condition: Q) -> Any:
@@ -92,18 +109,15 @@ def _with_file(rows: Any) -> Any:
 def _line(obj: Any, flow: Flow, user: User, names: dict[str, str]) -> Todo:
     mine = [str(row.name) for row in flows.rows_from(obj) if row.todo and flows.seat_for(row, obj, user)]
     return Todo(
-        obj.title, obj.get_absolute_url(), str(flow.name), obj.state_row, "、".join(mine),
+        obj.title, obj.get_absolute_url(), str(flow.name), obj.state_row, _("、").join(mine),
         names.get(obj.area, obj.area), obj.due_on,
     )  # fmt: skip
 
 
 def late(user: User) -> int:
     """How many of my matters are past their date."""
-    count = 0
-    for flow in rooms.flows():
-        if condition := awaiting(flow, user):
-            count += _mine(flow, user, condition).filter(due_on__lt=today()).count()
-    return count
+    parts = [rows.filter(due_on__lt=today()).values_list("pk") for _flow, rows in _all(user)]
+    return parts[0].union(*parts[1:], all=True).count() if parts else 0
 
 
 def to_sign(user: User) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Pages on people, hand-overs, and the dated settings."""
+"""Pages on people and the dated settings."""
 
 from datetime import timedelta
 from typing import Any
@@ -15,13 +15,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from sanxiao.docket import calendars, terms
 from sanxiao.docket.flow import log
-from sanxiao.docket.models import Event, Handover, Rule
+from sanxiao.docket.models import Event, Rule
 from sanxiao.docket.refusal import Refused
-from sanxiao.office.duties import may, scope_of
+from sanxiao.office.duties import may, may_read, scope_of
 from sanxiao.office.models import Post, User
 from sanxiao.office.now import today
 from sanxiao.web import people
-from sanxiao.web.forms import CalendarForm, HandoverForm, PersonForm, PostForm, RuleForm, offices_of
+from sanxiao.web.forms import CalendarForm, PersonForm, PostForm, RuleForm, offices_of
 
 MARKS = {
     "V": gettext_lazy("已核对原文"),
@@ -116,45 +116,6 @@ def person_act(request: HttpRequest, username: str, act: str) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
-def handover_new(request: HttpRequest) -> HttpResponse:
-    """Hand over all open work in one step: the list is made by the program, the taker signs."""
-    form = HandoverForm(request.POST or None, user=request.user)
-    work = people.open_work(request.user)
-    if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        try:
-            made = people.offer(
-                request.user, told["post"], told["taker"], acting=told["acting"], since=told["since"],
-                until=told["until"], note=told["note"],
-            )  # fmt: skip
-        except Refused as refusal:
-            for name, message in (refusal.fields or {"": refusal.reason}).items():
-                form.add_error(name or None, message)
-        else:
-            messages.success(request, _("已提交，等待 %(who)s 签收。") % {"who": made.taker})
-            return redirect("handover", made.pk)
-    return render(request, "web/handover_new.html", {"form": form, "work": work}, status=422 if form.errors else 200)
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def handover(request: HttpRequest, pk: Any) -> HttpResponse:
-    """A hand-over: its list; the taker receives or refuses it."""
-    rows = Handover.objects.filter(Q(giver=request.user) | Q(taker=request.user))
-    found = get_object_or_404(rows.select_related("giver", "taker", "office"), pk=pk)
-    if request.method == "POST":
-        try:
-            people.receive(found, request.user, request.POST.get("accepts") == "1")
-        except Refused as refusal:
-            messages.error(request, refusal.reason)
-        else:
-            messages.success(request, _("已答复。"))
-        return redirect("handover", pk)
-    return render(request, "web/handover.html", {"handover": found, "mine": found.taker_id == request.user.pk})
-
-
-@login_required
 @require_GET
 def rules(request: HttpRequest) -> HttpResponse:
     """Settings: every dated row with its clause, the mark of its source, and where it is unsure."""
@@ -166,7 +127,8 @@ def rules(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(Q(name__icontains=text) | Q(key__icontains=text) | Q(law__icontains=text))
     if mark in MARKS:
         rows = rows.filter(mark=mark)
-    context = {"rows": rows, "marks": MARKS, "q": text, "mark": mark, "may_manage": may(request.user, "rule.manage")}
+    context = {"rows": rows, "marks": MARKS, "q": text, "mark": mark, "may_manage": may(request.user, "rule.manage"),
+               "may_keep": may_read(request.user, "keeping")}  # fmt: skip
     return render(request, "web/rules.html", context)
 
 

@@ -1,4 +1,4 @@
-"""People and their posts: add, transfer, hand over, reset a password; every act stands in the log.
+"""People and their posts: add, transfer, reset a password; every act stands in the log (hand-over: handing_over.py).
 
 Rights follow from posts, posts have dates: a transfer ends one post and begins another, and the
 sight of the old ground is gone with the next request.
@@ -12,14 +12,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from sanxiao.docket import rooms
 from sanxiao.docket.flow import log
-from sanxiao.docket.models import Handover
 from sanxiao.docket.refusal import Refused
 from sanxiao.office.duties import may, scope_of
 from sanxiao.office.models import Office, Post, User
-from sanxiao.office.now import now, today
-from sanxiao.web.desk import awaiting
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz"  # none that are mistaken for another on paper
 ONE_DAY = timedelta(days=1)
@@ -111,56 +107,3 @@ class Entry:
         self._meta = row._meta
         self.area = row.area if hasattr(row, "area") else row.office.area
         self.pk = uuid.uuid5(uuid.NAMESPACE_OID, f"{kind}:{row.pk}")
-
-
-def open_work(user: User) -> list[dict[str, str]]:
-    """Everything that waits for a person today, as it goes into the list of a hand-over."""
-    found = []
-    for flow in rooms.flows():
-        if condition := awaiting(flow, user):
-            for obj in flow.model.objects.seen_by(user).filter(condition).order_by("due_on")[:500]:
-                due = obj.due_on.isoformat() if obj.due_on else ""
-                found.append(
-                    {"kind": flow.key, "id": str(obj.pk), "title": obj.title, "flow": str(flow.name),
-                     "state": str(obj.state_row.name), "due_on": due}
-                )  # fmt: skip
-    return found
-
-
-@transaction.atomic
-def offer(
-    giver: User, post: Post, taker: User, *, acting: bool, since: date, until: date | None, note: str
-) -> Handover:
-    """Offer one's seat to somebody, for a leave or for good, with the open work listed."""
-    if post.user_id != giver.pk:
-        raise Refused(_("只能移交自己的岗位。"), code="forbidden")
-    if taker.pk == giver.pk:
-        raise Refused(_("接手人不能是本人。"), {"taker": _("请选择别人")}, "invalid")
-    if acting and not until:
-        raise Refused(_("代理须写明止日。"), {"until": _("请填写")}, "invalid")
-    return Handover.objects.create(
-        office=post.office, title=post.title, giver=giver, taker=taker, acting=acting, since=since, until=until,
-        matters=open_work(giver), note=note, at=now(),
-    )  # fmt: skip
-
-
-@transaction.atomic
-def receive(handover: Handover, by: User, accepts: bool) -> None:
-    """Sign for a hand-over: the seat begins for the taker; a transfer for good ends the giver's."""
-    taken = Handover.objects.filter(pk=handover.pk, taker=by, state=Handover.OFFERED).update(
-        state=Handover.RECEIVED if accepts else Handover.REFUSED, answered_at=now()
-    )
-    if not taken:
-        raise Refused(_("这份交接已办过，或不是交给您的。"), code="state")
-    if not accepts:
-        return
-    post = Post.objects.create(
-        user=by, office=handover.office, title=handover.title, acting=handover.acting,
-        since=handover.since, until=handover.until,
-    )  # fmt: skip
-    if not handover.acting:
-        for old in Post.objects.on(handover.since).filter(user=handover.giver, office=handover.office, acting=False):
-            old.until = handover.since - ONE_DAY
-            old.save(update_fields=["until"]) if old.until >= old.since else old.delete()
-    facts = {"person": by.name, "from": handover.giver.name, "office": str(handover.office)}
-    log(Entry("office.post", post), "handover", by, None, facts={**facts, "matters": len(handover.matters)}, on=today())

@@ -42,9 +42,15 @@ DEBUG = os.environ.get("SANXIAO_DEBUG") == "1" and not REAL
 HOSTS = [h for h in os.environ.get("SANXIAO_HOSTS", "").split(",") if h]
 ALLOWED_HOSTS = HOSTS or (["localhost"] if REAL else ["*"])
 PUBLIC_BASE_URL = os.environ.get("SANXIAO_URL", "http://127.0.0.1:8000").rstrip("/")
+# The public page /tip/ may stand on a host of its own: there nothing else answers, here it leads over to it.
+TIP_BASE_URL = os.environ.get("SANXIAO_TIP_URL", "").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL] if REAL else []
 
-ROOMS = ["office", "docket", "papers", "archive", "survey", "inspection", "licensing", "campaign", "reports", "web"]
+ROOMS = [
+    "office", "docket", "papers", "keeping", "archive", "risk", "survey", "zones", "field", "inspection", "sources",
+    "guidance", "sampling", "lookback", "licensing", "enforcement", "tips", "joint", "publicity", "campaign", "funds",
+    "reports", "oversight", "web",
+]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -58,6 +64,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "sanxiao.web.middleware.tips_apart",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -157,7 +164,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
-DATA_UPLOAD_MAX_NUMBER_FILES = 30
+DATA_UPLOAD_MAX_NUMBER_FILES = 110  # ODK Collect sends up to 100 files at once, the answers and a mark beside them
 FILE_UPLOAD_PERMISSIONS = 0o600
 MAX_UPLOAD_BYTES = 20 * 1024 * 1024
 
@@ -189,6 +196,13 @@ Q_CLUSTER = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    # The address of a phone holds its key; no log may.
+    # Nothing may tell when somebody was on the public tip page: such lines are left out or lose what they tell.
+    "filters": {"no_keys": {"()": "sanxiao.web.logs.NoKeys"}, "no_tips": {"()": "sanxiao.web.logs.NoTips"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["no_keys", "no_tips"]}},
+    "loggers": {
+        "django.request": {"filters": ["no_keys", "no_tips"]},
+        "django.security": {"filters": ["no_keys", "no_tips"]},
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

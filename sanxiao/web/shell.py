@@ -7,21 +7,23 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from sanxiao.docket import rooms
-from sanxiao.office.duties import may_read, scope_of
+from sanxiao.office.duties import may, may_read, scope_of
 from sanxiao.office.models import Office
 
 
 def menu(user: Any) -> list[dict[str, Any]]:
     """The entries that the rooms hand down and this person may read, in the order of the story."""
     entries = sorted((e for room in rooms.all_rooms() for e in room.menu), key=lambda e: e.order)
-    shown = []
-    for entry in entries:
-        if may_read(user, entry.family):
-            try:
-                shown.append({"entry": entry, "url": reverse(entry.url_name)})
-            except NoReverseMatch as error:
-                raise LookupError(f"menu entry {entry.url_name!r} leads nowhere") from error
-    return shown
+    readable = [entry for entry in entries if may_read(user, entry.family)]
+    names = {entry.url_name for entry in readable}
+    return [{"entry": entry, "url": _url(entry)} for entry in readable if entry.behind not in names]
+
+
+def _url(entry: rooms.Entry) -> str:
+    try:
+        return reverse(entry.url_name)
+    except NoReverseMatch as error:
+        raise LookupError(f"menu entry {entry.url_name!r} leads nowhere") from error
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -35,6 +37,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         **common,
         "menu": menu(user),
+        "walks": any(may(user, fill.duty) for room in rooms.all_rooms() for fill in room.fills),
         "seats": [(names[s.office_id], s.title, s.acting) for s in seats],
         "here": request.path,
     }

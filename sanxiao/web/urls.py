@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from sanxiao.docket import rooms
-from sanxiao.web import api, office_views, views
+from sanxiao.web import api, handover_views, office_views, terms_page, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -23,9 +23,11 @@ urlpatterns = [
     path("people/log", office_views.logbook, name="logbook"),
     path("people/<slug:username>/", office_views.person, name="person"),
     path("people/<slug:username>/<slug:act>", office_views.person_act, name="person-act"),
-    path("handover/", office_views.handover_new, name="handover-new"),
-    path("handover/<uuid:pk>", office_views.handover, name="handover"),
+    path("handover/", handover_views.handover_new, name="handover-new"),
+    path("handover/<uuid:pk>", handover_views.handover, name="handover"),
+    path("handover/<uuid:pk>.pdf", handover_views.handover_print, name="handover-print"),
     path("settings/", office_views.rules, name="rules"),
+    path("settings/terms/", terms_page.terms, name="terms"),
     path("settings/calendar", office_views.calendar, name="calendar"),
     path("settings/<int:pk>", office_views.rule, name="rule"),
     *[path("", include(room.urls)) for room in rooms.all_rooms() if room.urls],

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from sanxiao.archive.models import Establishment
 from sanxiao.docket.models import Deadline
 from sanxiao.office.now import at, today
+from sanxiao.reports.indicators import TABLES
 from sanxiao.reports.models import Report
 from sanxiao.reports.tests.history import (
     APRIL,
@@ -110,12 +111,12 @@ def test_word_pdf_and_excel_open_and_hold_the_figures(story, as_, make):
     base = f"{report.get_absolute_url()}export/"
     assert sun.get(base + "pdf").content.startswith(b"%PDF-")
     book = openpyxl.load_workbook(io.BytesIO(sun.get(base + "xlsx").content))
-    assert len(book.sheetnames) == 5
+    assert len(book.sheetnames) == len(TABLES)
     total = next(row for row in book.worksheets[0].iter_rows(values_only=True) if row[0] == "合计")
     assert total[1:3] == (0, 3)
     paper = docx.Document(io.BytesIO(sun.get(base + "docx").content))
     assert any("2018年第二季度" in line.text for line in paper.paragraphs)
-    assert len(paper.tables) == 5
+    assert len(paper.tables) == len(TABLES)
     assert sun.get(base + "exe").status_code == 404
 
 
@@ -183,6 +184,16 @@ def test_the_six_figures_open_their_lists(story, as_):
     late = Deadline.objects.filter(due_on__lt=today(), done_on__isnull=True).count()
     assert page.context["risks"][0]["late"] == late
     assert sun.get(f"/cockpit/terms/?area={HOUYANG}&when=late").context["count"] == late
+
+
+def test_the_list_of_what_is_late_names_who_owes_a_report(story, as_):
+    town_report(Q2)
+    sun = as_("sun")
+    with at(date(2018, 7, 10)):
+        page = sun.get("/cockpit/overdue/").content.decode()
+        assert "南瑶村" in page and "全镇汇总" in page and ">财政所</a>" in page
+        sun.cookies["django_language"] = "en"
+        assert ">Finance Office</a>" in sun.get("/cockpit/overdue/").content.decode()
 
 
 def test_the_cockpit_is_for_those_who_lead(story, as_):

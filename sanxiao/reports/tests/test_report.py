@@ -10,7 +10,7 @@ from sanxiao.docket.models import Deadline
 from sanxiao.docket.watch import night
 from sanxiao.office.models import Office, Post
 from sanxiao.office.now import at
-from sanxiao.reports.acts import open_quarter
+from sanxiao.reports.acts import open_due, open_quarter
 from sanxiao.reports.checks import failing
 from sanxiao.reports.indicators import COLUMNS
 from sanxiao.reports.models import Report
@@ -55,6 +55,12 @@ def test_a_watch_that_missed_the_night_opens_it_later_with_the_same_date(town):
         night()
     report = Report.objects.of(Q3).get(unit__area=HOUYANG)
     assert report.due_by == date(2018, 10, 12)  # five working days after 30 September, National Day in between
+
+
+def test_nobody_owes_a_report_on_a_quarter_that_was_over_before_the_plan_began(town):
+    with at(date(2018, 4, 2)):
+        assert open_due() == "opened 0 reports"
+    assert not Report.objects.exists()
 
 
 def test_the_term_is_five_working_days_from_the_quarters_end(town):

@@ -1,8 +1,10 @@
 /* What every page may use. Each part adds to a page that already works without it. */
 
 import htmx from "htmx.org";
+import { watchChecklists } from "./checklist.js";
 import { watchDrafts } from "./draft.js";
 import { watchKeys } from "./keys.js";
+import { watchLocate } from "./locate.js";
 import { watchForms } from "./forms.js";
 import { watchPhotos } from "./photos.js";
 
@@ -24,8 +26,12 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if ([403, 409, 412, 422].includes(event.detail.xhr.status)) Object.assign(event.detail, { shouldSwap: true, isError: false });
 });
 
+document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) window.print(); });
+
 watchKeys();
 watchForms();
 watchPhotos();
+watchLocate();
+watchChecklists();
 watchDrafts(document);
 document.addEventListener("htmx:load", (event) => watchDrafts(event.detail.elt));

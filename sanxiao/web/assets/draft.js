@@ -81,9 +81,12 @@ function watch(form) {
   if (form.dataset.drafting) return;
   form.dataset.drafting = "1";
   restore(form);
-  let timer;
-  form.addEventListener("input", (event) => { if (event.isTrusted) { clearTimeout(timer); timer = setTimeout(() => keep(form), 400); } });
-  form.addEventListener("submit", (event) => { clearTimeout(timer); if (!event.defaultPrevented) keep(form, true); });
+  let timer = 0;
+  const stop = () => { clearTimeout(timer); timer = 0; };
+  const now = () => { if (timer) { stop(); keep(form); } };
+  form.addEventListener("input", (event) => { if (event.isTrusted) { stop(); timer = setTimeout(now, 400); } });
+  form.addEventListener("submit", (event) => { stop(); if (!event.defaultPrevented) keep(form, true); });
+  addEventListener("pagehide", now); // the last words before the page is left, reloaded, or put away by the telephone
   form.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) forget(form); });
 }
 

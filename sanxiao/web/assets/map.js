@@ -66,8 +66,8 @@ const clusterIcon = (cluster) => {
   return L.divIcon({ className: "cluster", html: String(count), iconSize: [size, size] });
 };
 
-/** A legend whose entries switch their points on and off; the name of a tone is what the points call their state. */
-function addLegend(map, group, byTone, names) {
+/** A legend whose entries switch their points on and off; a tone is called by the states that its points are in. */
+function addLegend(map, group, byTone, names, unplaced) {
   const legend = L.control({ position: "bottomleft" });
   legend.onAdd = () => {
     const box = L.DomUtil.create("div", "map-legend");
@@ -77,31 +77,32 @@ function addLegend(map, group, byTone, names) {
       button.type = "button";
       button.setAttribute("aria-pressed", "true");
       button.innerHTML = `<span class="point ${tone}">${shape(tone)}</span>`;
-      button.append(`${names[tone] || word(tone)} ${byTone[tone].length}`);
+      button.append(`${[...names[tone]].join(word("and"))} ${new Set(byTone[tone].map((item) => item.place)).size}`);
       button.addEventListener("click", () => {
         const shown = button.getAttribute("aria-pressed") === "true";
         button.setAttribute("aria-pressed", String(!shown));
         group[shown ? "removeLayers" : "addLayers"](byTone[tone]);
       });
     }
+    if (unplaced) box.appendChild(document.createElement("span")).textContent = `${word("unplaced")} ${unplaced}`;
     return box;
   };
   legend.addTo(map);
 }
 
 async function addPoints(map, address) {
-  const { features } = await fetchJson(address);
+  const { features, unplaced } = await fetchJson(address);
   const byTone = Object.fromEntries(TONES.map((tone) => [tone, []]));
   const names = {};
   for (const feature of features.filter((item) => item.geometry)) {
     const [lng, lat] = feature.geometry.coordinates;
     const tone = toneOf(feature);
-    byTone[tone].push(marker(feature, [lat, lng]));
-    names[tone] = names[tone] === undefined || names[tone] === feature.properties.state ? feature.properties.state : "";
+    byTone[tone].push(Object.assign(marker(feature, [lat, lng]), { place: feature.properties.url })); // one place may have two pitches
+    (names[tone] ??= new Set()).add(feature.properties.state);
   }
   const group = L.markerClusterGroup({ iconCreateFunction: clusterIcon, showCoverageOnHover: false, maxClusterRadius: 46, chunkedLoading: true, animate: !matchMedia("(prefers-reduced-motion: reduce)").matches });
   group.addLayers(Object.values(byTone).flat()).addTo(map);
-  addLegend(map, group, byTone, names);
+  addLegend(map, group, byTone, names, unplaced);
 }
 
 /** Click to choose a point, or take the device's; both write six decimals into the two fields. */

@@ -3,15 +3,15 @@
 const CHINESE = {
   restored: "已恢复未保存的内容", discard: "不要了", confirm: "确定吗？", chosen: "已选 {n} 家", failed: "没有送到，请再试一次",
   locate: "我的位置", locateFailed: "没有取得位置", mapFailed: "地图没有取到，列表照常可用",
-  green: "正常", blue: "办理中", amber: "整改中", red: "不合格", grey: "其他",
+  and: "、", unplaced: "没有坐标",
 };
 const ENGLISH = {
   restored: "What you had not saved is back", discard: "Discard", confirm: "Are you sure?", chosen: "{n} chosen", failed: "It did not arrive. Please try again",
   locate: "My position", locateFailed: "No position to be had", mapFailed: "The map could not be fetched; the list still works",
-  green: "In order", blue: "Under way", amber: "To be rectified", red: "Failed", grey: "Other",
+  and: ", ", unplaced: "Without position",
 };
 
-const own = document.getElementById("words");
+const own = document.querySelector("script#words");
 const words = { ...(document.documentElement.lang.startsWith("en") ? ENGLISH : CHINESE), ...(own ? JSON.parse(own.textContent) : {}) };
 
 /** The word called `name`, with {n} and the like filled in from `values`. */

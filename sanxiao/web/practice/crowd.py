@@ -70,7 +70,7 @@ def _one(ground: Ground, kinds: dict[str, Kind], rng: Random, no: int) -> One:
         updated_at=at, facts={"food_varieties": "、".join(place.foods["varieties"][:3]), "water": "tap", "workers": 2},
         missing=[] if place.point else ["position"],
     )  # fmt: skip
-    file.search = find.text_of(file)
+    find.keep_in_step(file)
     return One(place, file, surveyed)
 
 

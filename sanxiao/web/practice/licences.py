@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sanxiao.docket.models import Rule
+from sanxiao.inspection.models import Order
 from sanxiao.licensing import eligibility
 from sanxiao.licensing.models import Application, Certificate
 from sanxiao.licensing.rules import APPLICATION, CARD
@@ -64,7 +65,7 @@ def licensed(town: Town, life: Life) -> Plot:
 
 def begun(town: Town, life: Life, purpose: str = "") -> Application:
     """The draft with its materials."""
-    app = APPLICATION.begin(life.cadre, {"file": str(life.file_id), "purpose": purpose})  # type: ignore[misc]
+    app = APPLICATION.begun(life.cadre, {"file": str(life.file_id), "purpose": purpose})
     wanted = Rule.objects.value(f"materials.{app.file.kind_id}", app.area, default=[])
     have = {row["code"]: bool(row["required"]) or town.chance(0.5) for row in wanted}
     return act(app, "begin", life.cadre, purpose=app.purpose, materials=have, statement="")
@@ -98,6 +99,8 @@ def _handled(town: Town, life: Life, app: Application, outcome: str) -> Plot:
     if outcome == "refused":
         act(app, "refuse", who.decider, ground="场所、布局、设施不符合要求", reason="复核照片，加工间与厕所直通")
         return False
+    while Order.objects.open_for(life.file).exists() and not _granted_by_night(app):
+        yield 5  # an inspection has found something meanwhile: nothing is granted before it is put right
     if not _granted_by_night(app):
         act(app, "grant", who.decider, note="")
     return (yield from _issued(town, life, app, who))
@@ -128,6 +131,7 @@ def _issued(town: Town, life: Life, app: Application, who: Desk) -> Plot:
     if life.halt == "approved":
         return False
     yield life.wait(town, 0, 2)
+    app._state.fields_cache.pop("previous", None)  # the paper that is renewed may have run out since it was read
     act(app, "issue", who.issuer, official_no="", note="")
     if life.halt == "made":
         return False
@@ -192,7 +196,8 @@ def disturbed(town: Town, life: Life) -> Plot:
     act(paper, what, manager, **facts[what])
     if what == "suspend" and town.chance(0.6):
         yield town.rng.randint(30, 70)
-        if paper_of(life) and paper_of(life).state == "suspended":  # type: ignore[union-attr]
+        held = paper_of(life)
+        if held and held.state == "suspended":
             act(paper, "resume", manager, reason="恢复营业")
     elif what == "cancel":
         yield 1

@@ -92,7 +92,7 @@ def _extended(town: Town, order: Order) -> Plot:
 def issued(town: Town, life: Life) -> Order:
     """下达: what the survey found, each with its own date, some with a picture of how it was."""
     officer = town.people.chen if town.chance(0.8) else town.people.wu
-    order = ORDER.begin(officer, {"file": str(life.file_id)})  # type: ignore[misc]
+    order = ORDER.begun(officer, {"file": str(life.file_id)})
     facts = {"found_on": today(), "second": town.colleague(officer).name, "found": "", "items": _items(town, order)}
     order = act(order, "issue", officer, **facts)
     for problem in order.problems.all():

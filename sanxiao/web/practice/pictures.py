@@ -9,6 +9,9 @@ from random import Random
 from django.conf import settings
 from PIL import Image, ImageDraw, ImageFont
 
+from sanxiao.docket import files
+from sanxiao.docket.models import Blob
+
 SIZE = (800, 600)
 MARK = "练习图片 · 手绘示意"
 FONT = "NotoSansSC_700Bold.ttf"
@@ -106,26 +109,26 @@ def paper(title: str) -> bytes:
 
 
 class Album:
-    """Every picture is drawn once."""
+    """Every picture is drawn and stored once."""
 
     def __init__(self, rng: Random) -> None:
         self.rng = rng
-        self._held: dict[tuple[str, str], bytes] = {}
+        self._held: dict[tuple[str, str], Blob] = {}
 
-    def front(self, kind: str, name: str) -> bytes:
+    def front(self, kind: str, name: str) -> Blob:
         """The shop or the cart."""
         draw = stall if kind == "vendor" else shop_front
         return self._once(("front", f"{kind}{name}"), lambda: draw(name, self.rng))
 
-    def problem(self, title: str, *, after: bool) -> bytes:
+    def problem(self, title: str, *, after: bool) -> Blob:
         """Before or after."""
         return self._once(("after" if after else "before", title), lambda: problem(title, after=after))
 
-    def paper(self, title: str) -> bytes:
+    def paper(self, title: str) -> Blob:
         """A signed slip."""
         return self._once(("paper", title), lambda: paper(title))
 
-    def _once(self, key: tuple[str, str], draw: Callable[[], bytes]) -> bytes:
+    def _once(self, key: tuple[str, str], draw: Callable[[], bytes]) -> Blob:
         if key not in self._held:
-            self._held[key] = draw()
+            self._held[key] = files.put(draw())
         return self._held[key]

@@ -1,6 +1,7 @@
 """The quarterly reports of two years: written by every unit, some late, some returned, all but the last accepted."""
 
 from datetime import timedelta
+from typing import Any
 
 from sanxiao.docket import flow
 from sanxiao.docket.refusal import Refused
@@ -70,12 +71,12 @@ def _judge(town: Town, report: Report, writer: User) -> User:
 
 def write(town: Town, report: Report, writer: User) -> None:
     """The words, and the submission; numbers that contradict each other are explained."""
-    said = {
+    said: dict[str, Any] = {
         "progress": f"{town.rng.choice(PROGRESS)}（{now():%m月%d日}）",
         "problems": town.rng.choice(PROBLEMS),
         "next_steps": town.rng.choice(NEXT),
     }
-    flow.amend(fresh(report), writer, "report.write", **said)  # type: ignore[arg-type]
+    flow.amend(fresh(report), writer, "report.write", **said)
     try:
         act(report, "submit", writer)
     except Refused:

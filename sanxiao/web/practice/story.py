@@ -6,11 +6,13 @@ from typing import Any
 
 from sanxiao.archive.models import Classification, Establishment
 from sanxiao.archive.rules import CLASSIFICATION, MERGE
-from sanxiao.docket import files, flow
+from sanxiao.docket import flow
+from sanxiao.inspection.models import Order
 from sanxiao.office.now import today
 from sanxiao.survey import answers, intake
 from sanxiao.survey.models import Sheet
 from sanxiao.web.practice import places
+from sanxiao.web.practice.cases import closed_down, prosecuted
 from sanxiao.web.practice.licences import licensed, suspended
 from sanxiao.web.practice.lives import goes_on
 from sanxiao.web.practice.orders import corrected
@@ -39,8 +41,8 @@ def after_filing(town: Town, life: Life) -> Plot:
         return
     yield life.wait(town, 2, 20)
     if town.chance(0.35):
-        warden = {"officer": town.people.chen, "warden": life.cadre.name}
-        flow.amend(life.file, town.people.chen, "file.edit", **warden)  # type: ignore[arg-type]
+        warden: dict[str, Any] = {"officer": town.people.chen, "warden": life.cadre.name}
+        flow.amend(life.file, town.people.chen, "file.edit", **warden)
         yield life.wait(town, 1, 5)
     case = yield from classed(town, life)
     if case is None or life.halt in ("opinion", "signing"):
@@ -49,6 +51,8 @@ def after_filing(town: Town, life: Life) -> Plot:
         yield from eliminated(town, life)
         return
     if case == "2" and not (yield from corrected(town, life)):
+        if Order.objects.of(life.file).filter(state="failed").exists():
+            yield from prosecuted(town, life)
         return
     if case in ("1", "2") and not (yield from licensed(town, life)):
         return
@@ -81,18 +85,17 @@ def _pictures(town: Town, life: Life) -> list[intake.Picture]:
     place, found = life.place, []
     if life.photo != "none":
         said = place.name if life.photo == "named" else str(place.foods["trade"])
-        front = files.put(town.album.front(place.kind, said))
+        front = town.album.front(place.kind, said)
         found.append(intake.Picture("photos", "门面.jpg", front.pk))
     if town.chance(0.8):
-        signed = files.put(town.album.paper("经营者签名"))
+        signed = town.album.paper("经营者签名")
         found.append(intake.Picture("signature", "签名.jpg", signed.pk))
     return found
 
 
 def filed(town: Town, life: Life, sheet: Sheet) -> None:
     """建档, marked as practice from its first moment."""
-    act(sheet, "file", life.cadre)
-    life.file_id = fresh(sheet).file_id
+    life.file_id = act(sheet, "file", life.cadre).file_id
     Establishment.objects.filter(pk=life.file_id).update(practice=True)
 
 
@@ -122,7 +125,7 @@ def classed(town: Town, life: Life) -> Plot:
 
 
 def _proposed(town: Town, life: Life) -> Classification:
-    row = CLASSIFICATION.begin(life.cadre, {"file": str(life.file_id)})  # type: ignore[misc]
+    row = CLASSIFICATION.begun(life.cadre, {"file": str(life.file_id)})
     case = row.computed_case or life.place.case
     batch = row.computed_batch or BATCH[case]
     if row.surveyor_case and row.surveyor_case != case and town.chance(0.3):
@@ -153,11 +156,13 @@ def eliminated(town: Town, life: Life) -> Plot:
         return
     yield life.wait(town, 8, 45)
     how = town.deal("closing", {"self": 6, "banned": 2, "changed": 2})
-    why = {"self": "经营者自行停业，设备已搬空", "banned": "联合执法取缔", "changed": "改卖日用杂货"}[how]
+    if how == "banned":
+        yield from closed_down(town, life)
+        return
+    why = {"self": "经营者自行停业，设备已搬空", "changed": "改卖日用杂货"}[how]
     file = life.file
-    by = town.people.chen if how == "banned" else life.cadre
-    attach(file, town.album.front(life.place.kind, "已关停"), "关停后.jpg", by, "photo")
-    act(file, "close", by, on=today(), closing=how, reason=why)
+    attach(file, town.album.front(life.place.kind, "已关停"), "关停后.jpg", life.cadre, "photo")
+    act(file, "close", life.cadre, on=today(), closing=how, reason=why)
     if how == "self" and town.chance(0.15):
         yield town.rng.randint(60, 200)
         act(life.file, "reopen", life.cadre, on=today(), reason="在原址装修后重新开业")
@@ -173,7 +178,7 @@ def doubled(town: Town, life: Life, other: Life, *, merged: bool) -> Plot:
     filed(town, other, sheet)
     if merged and life.file_id:
         yield town.rng.randint(20, 60)
-        row = MERGE.begin(town.people.zhou, {"file": str(life.file_id), "other": str(other.file_id)})  # type: ignore[misc]
+        row = MERGE.begun(town.people.zhou, {"file": str(life.file_id), "other": str(other.file_id)})
         act(row, "merge", town.people.zhou, reason="同一户，两个村干部先后各填了一张表")
 
 

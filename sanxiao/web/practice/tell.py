@@ -12,9 +12,11 @@ from itertools import count
 from random import Random
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from sanxiao.docket.clock import Calendar
+from sanxiao.docket.refusal import Refused
 from sanxiao.office.now import at, today
 
 Plot = Generator[int | datetime, None, Any]
@@ -27,10 +29,17 @@ def at_night(day: date) -> datetime:
 
 
 class Teller:
-    """Plots in a heap by the moment at which each goes on."""
+    """Plots in a heap by the moment at which each goes on.
+
+    A plot that the program refuses ends there, as it would for a clerk, and is counted in `stopped`: chance meets many
+    rooms here, and one story less must not keep an office from its first look. `strict` raises instead (tests).
+    """
+
+    strict = False
 
     def __init__(self, rng: Random, calendar: Calendar, until: datetime) -> None:
         self.rng, self.calendar, self.until = rng, calendar, until
+        self.stopped: list[str] = []
         self._heap: list[tuple[datetime, int, Plot]] = []
         self._order = count()
 
@@ -62,12 +71,22 @@ class Teller:
     def _next(self) -> datetime:
         moment, _order, plot = heapq.heappop(self._heap)
         with at(moment):
-            wish = next(plot, None)
+            wish = self._step(plot)
             if isinstance(wish, datetime):
                 self._push(max(wish, moment + timedelta(minutes=1)), plot)
             elif wish is not None:
                 self._push(self._after(moment, wish), plot)
         return moment
+
+    def _step(self, plot: Plot) -> int | datetime | None:
+        try:
+            with transaction.atomic():
+                return next(plot, None)
+        except Refused as refusal:
+            if self.strict:
+                raise
+            self.stopped.append(refusal.reason)
+            return None
 
     def _after(self, moment: datetime, days: int) -> datetime:
         if days == 0:

@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from random import Random
 from typing import Any, TypeVar
 
+from django.db import connection
 from django.db.models import Model
 
 from sanxiao.archive.models import Establishment
 from sanxiao.docket import files, flow
+from sanxiao.docket.models import Blob, Matter
 from sanxiao.office.models import User
 from sanxiao.survey.models import Form
 from sanxiao.survey.reading import Ground as Checks
@@ -61,11 +64,14 @@ class Life:
     quick: bool = False
     photo: str = "named"  # named · plain · none
     file_id: Any = None
+    _file: Establishment | None = None
 
     @property
     def file(self) -> Establishment:
         """The file as it is now."""
-        return Establishment.objects.select_related("kind", "operator").get(pk=self.file_id)
+        if self._file is None or self._file.pk != self.file_id or not _stands(self._file):
+            self._file = Establishment.objects.select_related("kind", "operator").get(pk=self.file_id)
+        return self._file
 
     def wait(self, town: Town, least: int, most: int) -> int:
         """Days until the next step."""
@@ -73,10 +79,39 @@ class Life:
 
 
 def fresh(row: Row) -> Row:
-    """A record as it stands now, with its file at hand."""
+    """A record as it stands now, with its file at hand: the same object when nobody has changed either since."""
+    if _stands(row):
+        for name, other in list(row._state.fields_cache.items()):
+            if name != "file" and isinstance(other, Matter):
+                del row._state.fields_cache[name]  # a paper, say, may have run out since it was read with its row
+        return row
     rows = type(row)._base_manager.all()
     names = {f.name for f in row._meta.concrete_fields}
     return rows.select_related(*({"file"} & names)).get(pk=row.pk)
+
+
+def _stands(row: Model) -> bool:
+    """Are the versions of the row and of its file still those that were read?"""
+    file = row._state.fields_cache.get("file")
+    if row._state.adding or ("file" in _names(type(row)) and file is None):
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(_versions(type(row)), [row._meta.pk.get_db_prep_value(row.pk, connection)])
+        return cursor.fetchone() == (row.version, file.version if file else None)  # type: ignore[attr-defined]
+
+
+@cache
+def _names(model: type[Model]) -> frozenset[str]:
+    return frozenset(field.name for field in model._meta.concrete_fields)
+
+
+@cache
+def _versions(model: type[Model]) -> str:
+    """The statement that asks for both; said through a queryset it would cost as much as reading the rows."""
+    table, files = model._meta.db_table, Establishment._meta.db_table
+    if "file" not in _names(model):
+        return f"select version, null from {table} where id = %s"  # noqa: S608  names of our own tables
+    return f"select r.version, f.version from {table} r left join {files} f on f.id = r.file_id where r.id = %s"  # noqa: S608
 
 
 def act(row: Row, name: str, by: User | None, **facts: Any) -> Row:
@@ -86,6 +121,6 @@ def act(row: Row, name: str, by: User | None, **facts: Any) -> Row:
     return held
 
 
-def attach(row: Any, data: bytes, name: str, by: User, role: str) -> None:
+def attach(row: Any, picture: Blob, name: str, by: User, role: str) -> None:
     """Hang a picture on a record."""
-    files.keep(row, data, name, by, role=role)
+    files.keep(row, picture, name, by, role=role)

@@ -59,9 +59,14 @@ def sort_head(context: dict[str, Any], column: Any, sort: str) -> SafeString:
     """A table head that sorts; pressed again it sorts the other way."""
     up, down = column.sort, f"-{column.sort}"
     wanted = up if sort == down else down if sort == up else up
-    state = "ascending" if sort == up else "descending" if sort == down else "none"
     address = query(context, sort=wanted, after="")
-    return format_html('<a href="{}" aria-sort="{}">{}</a>', address, state, column.name)
+    return format_html('<a href="{}">{}</a>', address, column.name)
+
+
+@register.simple_tag
+def sort_state(column: Any, sort: str) -> str:
+    """How the list is sorted by this column, for the head that is read aloud and carries the arrow."""
+    return {column.sort: "ascending", f"-{column.sort}": "descending"}.get(sort, "none")
 
 
 @register.filter

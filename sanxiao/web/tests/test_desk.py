@@ -26,11 +26,11 @@ def test_the_desk_asks_the_same_number_of_questions_with_one_matter_and_with_man
     chen = as_("chen")
     chen.get("/")
     propose(tofu, town.zhang)
-    with django_assert_max_num_queries(60) as one:
+    with django_assert_max_num_queries(64) as one:
         chen.get("/")
     for number in range(8):
         propose(tofu_shop(town.zhang, name=f"第{number}坊"), town.zhang)
-    with django_assert_max_num_queries(60) as many:
+    with django_assert_max_num_queries(64) as many:
         chen.get("/")
     assert len(many) == len(one)
 

@@ -4,9 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from sanxiao.archive.models import Establishment
-from sanxiao.docket.models import CalendarDay, Event, Handover, Rule
-from sanxiao.docket.refusal import Refused
+from sanxiao.docket.models import CalendarDay, Event, Rule
 from sanxiao.office.models import Office, User
 from sanxiao.office.now import today
 from sanxiao.web import people
@@ -58,34 +56,6 @@ def test_a_transfer_takes_the_old_village_away_with_the_next_request(as_, town, 
 @pytest.mark.parametrize("who", ["zhang", "chen", "sun", "qian"])
 def test_others_do_not_manage_people(as_, who):
     assert as_(who).get("/people/").status_code == 404
-
-
-def test_a_leave_is_handed_over_with_the_open_work_and_signed_for(as_, town, tofu):
-    post = town.zhang.posts.get()
-    until = today() + timedelta(days=7)
-    as_("zhang").post(
-        "/handover/", {"post": post.pk, "taker": town.li.pk, "acting": "on", "since": today(), "until": until}
-    )
-    handover = Handover.objects.get()
-    assert not Establishment.objects.seen_by(fresh(town.li)).exists()
-    as_("li").post(f"/handover/{handover.pk}", {"accepts": "1"})
-    assert Establishment.objects.seen_by(fresh(town.li)).exists()
-    assert not fresh(town.li).posts.on(until + timedelta(days=1)).filter(office__area=HOUYANG).exists()
-    assert fresh(town.zhang).posts.on().exists()
-
-
-def test_a_hand_over_for_good_ends_the_givers_seat(town):
-    made = people.offer(town.zhang, town.zhang.posts.get(), town.li, acting=False, since=today(), until=None, note="")
-    people.receive(made, town.li, True)
-    assert not fresh(town.zhang).posts.on().exists()
-    with pytest.raises(Refused, match="已办过"):
-        people.receive(made, town.li, True)
-
-
-def test_only_the_taker_signs_for_a_hand_over(as_, town):
-    until = today() + timedelta(days=3)
-    made = people.offer(town.zhang, town.zhang.posts.get(), town.li, acting=True, since=today(), until=until, note="")
-    assert as_("chen").post(f"/handover/{made.pk}", {"accepts": "1"}).status_code == 404
 
 
 def test_a_reset_password_is_shown_once_and_must_be_changed(as_, town):

@@ -6,7 +6,9 @@ from io import StringIO
 from itertools import pairwise
 
 import pytest
+from django.conf import settings as conf
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from shapely.geometry import Point
 
 from sanxiao.archive.models import Establishment, Operator
@@ -15,6 +17,7 @@ from sanxiao.office.models import User
 from sanxiao.office.now import at, today
 from sanxiao.web.practice import make
 from sanxiao.web.practice.places import Ground
+from sanxiao.web.practice.tell import Teller
 from tests.cast import TOWN
 
 NOW = date(2026, 11, 23)
@@ -26,28 +29,47 @@ def practice(*options: str) -> str:
     return out.getvalue()
 
 
-@pytest.fixture
-def empty_town(db, settings, tmp_path, monkeypatch):
+def small(patch: pytest.MonkeyPatch) -> None:
     """The plan's town, without people; a practice town of it is small here."""
-    settings.DATA_DIR = tmp_path
-    monkeypatch.setattr(make, "SIZE", 14)
-    monkeypatch.setattr(make, "IN_THE_LEDGER", 3)
-    monkeypatch.setattr(make, "TWICE", 1)
-    monkeypatch.setattr(make, "HALTS", (("proposed", "1", 1), ("served", "2", 1), ("signing", "3", 1)))
+    patch.setattr(make, "SIZE", 14)
+    patch.setattr(make, "IN_THE_LEDGER", 3)
+    patch.setattr(make, "TWICE", 1)
+    patch.setattr(Teller, "strict", True)
+    patch.setattr(make, "HALTS", (("proposed", "1", 1), ("served", "2", 1), ("signing", "3", 1)))
     call_command("setup_town", str(TOWN), verbosity=0, stdout=StringIO())
 
 
 @pytest.fixture
-def told(empty_town):
-    """The small practice town."""
-    with at(NOW):
-        return json.loads(practice("--seed", "7", "--json"))
+def empty_town(db, settings, tmp_path, monkeypatch):
+    settings.DATA_DIR = tmp_path
+    small(monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def telling(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The small practice town, told once for all who look at it; half a minute is too long for each."""
+    folder = tmp_path_factory.mktemp("practice")
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
+        patch.setattr(conf, "DATA_DIR", folder)
+        patch.setattr(conf, "BLOB_DIR", folder / "blobs")
+        small(patch)
+        with at(NOW):
+            accounts = json.loads(practice("--seed", "7", "--json"))
+        yield accounts
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def told(telling, django_db_blocker, settings):
+    """The accounts of the small practice town."""
+    with django_db_blocker.unblock():
+        yield telling
 
 
 @pytest.mark.once
-def test_everybody_has_an_account_and_everything_is_marked(told, settings):
+def test_everybody_has_an_account_and_everything_is_marked(told):
     assert {"zhang", "li", "chen", "wu", "zhou", "sun", "he"} <= {row["username"] for row in told}
-    assert json.loads((settings.DATA_DIR / "practice-accounts.json").read_text()) == told
+    assert json.loads((conf.DATA_DIR / "practice-accounts.json").read_text()) == told
     assert Establishment.objects.exists() and not Establishment.objects.filter(practice=False).exists()
     assert not User.objects.filter(practice=False).exists()
 

@@ -1,0 +1,146 @@
+"""Cases: what follows an order that was not obeyed, penalties on the spot, one crime for the police, and closings."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from sanxiao.docket import flow
+from sanxiao.enforcement import clauses
+from sanxiao.enforcement.models import Case, Closure, Measure, Transfer
+from sanxiao.office.now import today
+from sanxiao.web.practice.tell import Plot
+from sanxiao.web.practice.town import Life, Town, act, attach, fresh
+
+STAGES = {"closed": 8, "clue": 1, "filed": 2, "reviewing": 1, "noticed": 1, "served": 2, "refused": 1, "police": 1}
+CONDUCT = "经责令改正，逾期仍未改正，加工间与生活区未隔开，无有效健康证。"
+POISON = "生产的豆制品检出碱性嫩黄，涉嫌在食品中添加非食用物质。"
+
+
+def prosecuted(town: Town, life: Life) -> Plot:
+    """A case from the clue on; where it stands today is dealt."""
+    stage = town.deal("prosecution", STAGES)
+    case = registered(town, life, POISON if stage == "police" else CONDUCT)
+    if stage == "clue":
+        return
+    yield town.rng.randint(2, 12)
+    if stage == "refused":
+        act(case, "refuse", town.people.lu, refusal="slight", reason="当事人已自行停业，设备搬空")
+        return
+    act(case, "file", town.people.lu, note="")
+    if town.chance(0.5) or stage == "police":
+        seized(town, case)
+    if stage == "police":
+        yield from handed_to_police(town, case)
+        return
+    yield town.rng.randint(5, 20)
+    act(case, "record", town.people.chen, record_kind="questions", did_on=today(), reason="经营者承认逾期未改")
+    if stage == "filed":
+        return
+    yield from to_the_decision(town, case, stage)
+
+
+def registered(town: Town, life: Life, conduct: str) -> Case:
+    """登记案源, with a photo."""
+    case = Case(file=life.file, area=life.file.area, officer=town.people.chen)
+    facts = {"origin": "order", "received_on": today(), "second": town.people.wu, "conduct": conduct, "note": ""}
+    case = act(case, "register", town.people.chen, **facts)
+    attach(case, town.album.problem("违法现场", after=False), "现场.jpg", town.people.chen, "evidence")
+    return case
+
+
+def seized(town: Town, case: Case) -> None:
+    """Twenty kilograms of something, with its list."""
+    goods = [
+        {"name": "半成品", "spec": "散装", "quantity": Decimal(town.rng.randint(5, 40)), "unit": "公斤", "note": ""}
+    ]
+    facts = {"how": "seize", "place": "分局仓库", "taken_on": today(), "custodian": "陈伟", "goods": goods}
+    measure = act(Measure(case=fresh(case), area=case.area), "take", town.people.chen, **facts)
+    act(measure, "report", town.people.lu, note="")
+
+
+def to_the_decision(town: Town, case: Case, stage: str) -> Plot:
+    """From the end of the investigation to the closing, as far as the stage lets it come."""
+    people = town.people
+    fine = Decimal(town.rng.choice([500, 1000, 2000, 3000, 5000]))
+    facts: dict[str, Any] = {
+        "conduct": case.conduct, "clauses": clauses.on(case.received_on, case.area)[:1], "value": fine / 4,
+        "gains": Decimal(0), "degree": "lenient" if fine < 2000 else "normal", "degree_reasons": "初次违法，配合调查",
+        "penalties": ["fine", "goods"], "fine": fine, "opinion": f"建议罚款{fine}元，没收半成品",
+    }  # fmt: skip
+    act(case, "finish", people.chen, **facts)
+    if stage == "reviewing":
+        return
+    yield town.rng.randint(2, 8)
+    act(case, "pass", people.song, note="事实清楚，依据适当")
+    attach(fresh(case), town.album.paper("处罚告知书送达回证"), "告知回证.jpg", people.chen, "told")
+    act(case, "notice", people.chen, noticed_on=today(), service="direct")
+    if stage == "noticed":
+        return
+    if town.chance(0.4):
+        act(case, "defend", people.chen, defence="家中困难，请求从轻")
+    yield 16  # five working days to defend oneself, over any holiday
+    act(case, "decide", people.lu, penalties=["fine", "goods"], fine=fine, decision="事实清楚，证据确凿，裁量适当。")
+    attach(fresh(case), town.album.paper("处罚决定书送达回证"), "决定回证.jpg", people.chen, "receipt")
+    act(case, "serve", people.chen, served_on=today(), service="direct", received_by=case.file.operator.name)
+    if stage == "served":
+        return
+    yield town.rng.randint(2, 14)
+    slip = f"{today():%Y}{town.rng.randint(10**7, 10**8)}"
+    act(case, "pay", people.chen, amount=fine, paid_on=today(), slip=slip)
+    for measure in Measure.objects.filter(case=case.pk).unsettled():
+        fate = "returned" if measure.state == "lapsed" else "destroyed"
+        act(measure, "settle", people.chen, fates={"1": fate}, witness=people.zhou.name, note="")
+    act(case, "execute", people.chen, note="")
+    act(case, "publish", people.chen, published_on=today(), note="")
+    yield town.rng.randint(1, 6)
+    act(case, "close", people.lu, ending="paid", note="")
+
+
+def handed_to_police(town: Town, case: Case) -> Plot:
+    """Poison in food: the police are handed the case and file it."""
+    people = town.people
+    transfer = Transfer(case=fresh(case), file=case.file, area=case.area, officer=people.chen)
+    report = "检验报告检出碱性嫩黄，经营者承认添加。"
+    transfer = act(transfer, "propose", people.chen, crime="144", second=people.wu, report=report)
+    yield 1
+    act(transfer, "approve", people.lu, note="")
+    act(transfer, "send", people.chen, papers=["letter", "report", "goods", "test"], copied=True)
+    act(transfer, "receive", people.ding, note="")
+    yield 2
+    if town.chance(0.7):
+        act(
+            transfer,
+            "file",
+            people.ding,
+            police_no=f"坛公（食）立字〔{today():%Y}〕{town.rng.randint(1, 90)}号",
+            note="",
+        )
+        act(transfer, "hand_goods", people.chen, note="")
+
+
+def closed_down(town: Town, life: Life) -> Plot:
+    """关停取缔: notice, guidance, order, plan, the day itself; the file is closed with it."""
+    people = town.people
+    closure = Closure(file=life.file, area=life.file.area)
+    why = {
+        "ground": "phase_out",
+        "reason": "前店后居，面积不足，不能改造",
+        "guided_until": today() + timedelta(days=20),
+    }
+    closure = act(closure, "notice", life.cadre, **why)
+    yield 21
+    act(closure, "order", people.chen, stop_on=today(), note="")
+    yield town.rng.randint(2, 6)
+    plan = {
+        "act_on": today() + timedelta(days=3),
+        "team": "分局、城管中队、派出所、村",
+        "steps": "分局查验，城管清场，派出所维持秩序",
+    }
+    act(closure, "plan", people.chen, **plan)
+    flow.sign(fresh(closure), people.zhou, agrees=True)
+    yield 3
+    held = fresh(closure)
+    attach(held, town.album.front(life.place.kind, life.place.name), "执行前.jpg", people.chen, "before")
+    attach(held, town.album.front(life.place.kind, "已关停"), "执行后.jpg", people.chen, "after")
+    facts = {"acted_on": today(), "way": "banned", "goods": "", "resisted": False, "note": "联合执法取缔"}
+    act(closure, "carry_out", people.chen, on=today(), **facts)

@@ -1,0 +1,434 @@
+"""Sampling in a told town: a plan for each year, drawn in parts; lots that pass, fail, are tested anew, published."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+
+from sanxiao.archive.models import Establishment
+from sanxiao.docket import files
+from sanxiao.docket.models import Blob
+from sanxiao.inspection.models import Order
+from sanxiao.inspection.rules import ORDER
+from sanxiao.office.now import today
+from sanxiao.papers import pdf
+from sanxiao.sampling import acts, buyers, drawing, say, sheet
+from sanxiao.sampling.beside import last_day
+from sanxiao.sampling.models import Publication, QuickTest, Sample
+from sanxiao.sampling.rules import OBJECTION, PLAN, PUBLICATION, QUICK, RETEST, RETEST_ASK, SAMPLE
+from sanxiao.web.practice.tell import Plot, Teller
+from sanxiao.web.practice.town import Town, act, attach, fresh
+
+# Lots of a year, by kind and food; each draw of the year adds a part.
+PARTS = (
+    (("workshop", "soy", 3), ("workshop", "", 3), ("vendor", "", 2), ("eatery", "", 3)),
+    (("workshop", "soy", 5), ("workshop", "", 5), ("vendor", "", 5), ("eatery", "", 5)),
+    (("workshop", "soy", 7), ("workshop", "", 7), ("vendor", "", 7), ("eatery", "", 7)),
+)  # fmt: skip
+OUTCOMES = {"pass": 15, "fail": 4, "upheld": 1, "cleared": 1, "refused": 1, "objected": 1, "skip": 2, "void": 1}
+# The stages at which some lots stand today, and how many days back each began.
+HALTS = (
+    ("drawn", 4),
+    ("drawn", 2),
+    ("sampled", 5),
+    ("sampled", 3),
+    ("sent", 5),
+    ("testing", 15),
+    ("testing", 30),
+    ("concluded", 24),
+    ("failed", 26),
+    ("failed", 34),
+    ("served", 33),
+    ("served", 46),
+    ("asked", 34),
+    ("chosen", 40),
+    ("moved", 44),
+    ("objection", 36),
+    ("illegal", 30),
+)
+BAD = {
+    "max": ("1.42", "1.0"), "min": ("31", "40"), "text": ("不符合", "n=5，c=2"), "absent": ("0.31", ""),
+}  # fmt: skip
+UNITS = {"spirit": "瓶", "oil": "瓶", "tableware": "套"}
+
+
+def sampling(town: Town, teller: Teller, since: date) -> None:
+    """Add all plots of sampling to the telling."""
+    report = _report()
+    for year in range(since.year, today().year + 1):
+        first = max(date(year, 2, 12), since + timedelta(days=200))
+        if first.year == year and first < today() - timedelta(days=60):
+            teller.add(_year(town, teller, year, report), first)
+    for n, (stage, days) in enumerate(HALTS):
+        teller.add(_aimed(town, stage, report, n), today() - timedelta(days=days))
+    for n, days in enumerate((210, 150, 95, 60, 20, 6)):
+        teller.add(_quick(town, n), today() - timedelta(days=days))
+
+
+def _report() -> Blob:
+    """A report of a laboratory, as every lot gets one."""
+    run = ["本件为练习用的检验报告，不是真的检验报告。", "检验结果见系统中逐项录入的内容。"]
+    return files.put(
+        pdf.render(
+            "notice", {"title": "检验报告（练习）", "org": "检验机构", "paragraphs": run, "practice": not settings.REAL}
+        )
+    )
+
+
+def _year(town: Town, teller: Teller, year: int, report: Blob) -> Plot:
+    """The plan is made, published, and drawn in three parts; each drawn lot goes its own way."""
+    chen = town.people.chen
+    plan = PLAN.begun(chen, {})
+    facts: dict[str, Any] = {
+        "year": year,
+        "title": f"{year}年食品三小监督抽检计划",
+        "organiser": plan.organiser,
+        "note": "",
+    }
+    plan = act(plan, "make", chen, lines=_lines(PARTS[0]), **facts)
+    yield 6
+    act(plan, "publish", chen, published_on=today())
+    for n, part in enumerate(PARTS):
+        if n:
+            act(plan, "revise", chen, lines=_lines(part), reason=f"安排第{n + 1}批抽取")
+            yield 2
+        act(plan, "draw", chen, seed=f"{year}{today().timetuple().tm_yday:03d}-{town.rng.randint(100000, 999999)}")
+        for sample in Sample.objects.filter(plan=plan, state="drawn").order_by("created_at", "pk"):
+            teller.add(
+                _lot(town, sample, town.deal("sample", OUTCOMES), report),
+                today() + timedelta(days=town.rng.randint(2, 24)),
+            )
+        yield 95
+    if year < (today() + timedelta(days=100)).year:
+        act(plan, "close", chen, note="年度抽检结束")
+
+
+def _lines(part: tuple[tuple[str, str, int], ...]) -> list[dict[str, Any]]:
+    return [{"kind": kind, "food": food, "village": "", "count": count} for kind, food, count in part]
+
+
+def _aimed(town: Town, stage: str, report: Blob, n: int) -> Plot:
+    """A lot aimed at a place for a reason; its story stands still today at a stage."""
+    wanted = Establishment.objects.trading().filter(state="normal", kind="workshop" if n % 3 else "eatery")
+    file = (
+        wanted.exclude(pk__in=Sample.objects.filter(state="drawn").values("file"))
+        .order_by("number")[n * 3 : n * 3 + 1]
+        .first()
+    )
+    if file is None:
+        return
+    officer = town.people.chen if n % 2 else town.people.wu
+    sample = act(
+        SAMPLE.begun(officer, {"file": str(file.pk)}),
+        "target",
+        officer,
+        why="检查中发现原料来源不清",
+        food=drawing.foods_of(file)[0],
+    )
+    yield from _lot(town, sample, {"illegal": "illegal"}.get(stage, "fail"), report, halt=stage)
+
+
+def _lot(town: Town, sample: Sample, outcome: str, report: Blob, halt: str = "") -> Plot:
+    """One lot from the drawn place to its end, or to where it stands today."""
+    if halt == "drawn":
+        return
+    yield 1
+    officer = town.people.chen if fresh(sample).pk.int % 2 else town.people.wu
+    if fresh(sample).file.state not in ("normal", "seasonal") or outcome == "skip":
+        act(sample, "skip", officer, reason="到店两次均关门" if outcome == "skip" else "已停业")
+        return
+    sample = _taken(town, sample, officer)
+    if halt == "sampled":
+        return
+    if outcome == "void":
+        act(sample, "void", officer, reason="样品破损，另行抽取")
+        return
+    yield 1
+    act(sample, "send", officer, on=today(), lab=town.rng.choice(("cz", "cz", "js")), sent_on=today())
+    if halt == "sent":
+        return
+    yield 1
+    act(sample, "accept", officer, on=today(), accepted_on=today(), seal_whole=True)
+    if halt == "testing":
+        return
+    yield 8 if halt else town.rng.randint(9, 20)
+    rows = _rows(town, sample, outcome)
+    no = f"J{today():%Y%m}{town.rng.randint(1000, 9999)}"
+    act(sample, "conclude", officer, on=today(), concluded_on=today(), report_no=no, rows=rows)
+    if halt == "concluded":
+        return
+    yield 1
+    files.keep(fresh(sample), report, "检验报告.pdf", officer, role="lab_report")
+    sample = act(sample, "receive", officer, on=today(), received_on=today())
+    if sample.state == "passed":
+        yield 30
+        _published(sample, town, "合格")
+    elif halt != "failed":
+        yield from _failed(town, sample, officer, outcome, halt, report)
+
+
+def _taken(town: Town, sample: Sample, officer: Any) -> Sample:
+    """抽样单, with a picture of the sealed halves."""
+    attach(fresh(sample), town.album.paper("样品封签"), "样品及封签.jpg", officer, "photo")
+    food = next(row["name"] for row in say.foods(sample.area) if row["code"] == sample.food)
+    number = sample.pk.hex[:6].upper()
+    told = {
+        "task_source": "plan" if sample.origin == "draw" else "clue",
+        "report_class": "supervision",
+        "purpose": "routine",
+        "stage": "catering" if sample.file.kind_id == "eatery" else "making",
+        "place_type": "finished",
+        "area_type": "rural",
+        "own_make": "yes",
+        "food_name": food if sample.food != "other" else "自制食品",
+        "food": sample.food,
+        "sample_type": "food",
+        "source": "made",
+        "pack_class": "none",
+        "spec": "散装",
+        "date_kind": "produced",
+        "date_basis": "told",
+        "made_on": today().isoformat(),
+        "imported": "no",
+        "taken_on": today().isoformat(),
+        "method": "plain",
+        "shape": "solid",
+        "packing": "食品级样品袋",
+        "storage": "cold",
+        "unit": UNITS.get(sample.food, "千克"),
+        "base": float(town.rng.randint(8, 60)),
+        "quantity": 1.5,
+        "spare_quantity": 1.5,
+        "seal_test": f"F{number}1",
+        "seal_spare": f"F{number}2",
+        "spare_kept_by": "分局样品室",
+        "paid": float(town.rng.randint(8, 60)),
+        "second": town.colleague(officer).name,
+        "signature_refused": "no",
+    }
+    return act(sample, "take", officer, on=today(), sheet={"form": sheet.form(), "answers": told})
+
+
+def _rows(town: Town, sample: Sample, outcome: str) -> list[dict[str, Any]]:
+    """The usual items; one of them beyond its limit where the lot is to fail."""
+    usual: list[dict[str, Any]] = next(
+        (row["items"] for row in say.foods(sample.area) if row["code"] == sample.food), []
+    )
+    usual = usual or [{"item": "感官", "unit": "", "limit_kind": "text", "breach": "other"}]
+    bad = _bad(town, usual, outcome)
+    rows = []
+    for item in usual[:6] if bad in usual[:6] or bad is None else [*usual[:5], bad]:
+        failed = item is bad
+        value, limit = BAD[item["limit_kind"]]
+        good = {"absent": "未检出", "text": "符合", "min": "45", "max": "0.21"}[item["limit_kind"]]
+        rows.append(
+            {
+                "item": item["item"],
+                "result": value if failed else good,
+                "unit": item["unit"],
+                "limit_kind": item["limit_kind"],
+                "limit": limit,
+                "basis": "检验报告所列标准",
+                "method": "检验报告所列方法",
+                "verdict": "fail" if failed else "pass",
+                "breach": item["breach"] if failed else "",
+            }
+        )
+    return rows
+
+
+def _bad(town: Town, usual: list[dict[str, Any]], outcome: str) -> dict[str, Any] | None:
+    if outcome == "pass":
+        return None
+    if outcome == "illegal":
+        return next((item for item in usual if item["breach"] == "illegal"), usual[0])
+    retested = outcome in ("upheld", "cleared")
+    listed = [item for item in usual if item["breach"] != "illegal" and not (retested and item.get("microbe"))]
+    return town.rng.choice(listed or usual)
+
+
+# --- what follows a failed lot -----------------------------------------------------------------------------------
+
+
+def _failed(town: Town, sample: Sample, officer: Any, outcome: str, halt: str, report: Blob) -> Plot:
+    """Service, stop of sale, perhaps a re-test or an objection, the disposal, the publication."""
+    yield 1
+    attach(fresh(sample), town.album.paper("送达回证"), "送达回证.jpg", officer, "receipt")
+    facts = {"served_on": today(), "service": "direct", "received_by": sample.file.operator.name, "witness": ""}
+    sample = act(sample, "serve", officer, on=today(), **facts)
+    sample = act(sample, "stop", officer, stop_scope=f"{sample.food_name}（{sample.taken_on}）")
+    if halt in ("served", "illegal"):
+        return
+    yield 2
+    if outcome in ("upheld", "cleared", "refused") or halt in ("asked", "chosen", "moved"):
+        yield from _retested(sample, officer, outcome, halt, report)
+        if halt or fresh(sample).state != "served":
+            return
+    if outcome == "objected" or halt == "objection":
+        yield from _objected(sample, officer, halt)
+        if halt:
+            return
+    yield from _disposed(town, sample, officer)
+
+
+def _retested(sample: Sample, officer: Any, outcome: str, halt: str, report: Blob) -> Plot:
+    late = outcome == "refused"
+    if late:
+        yield 12
+    row = RETEST.begun(officer, {"sample": str(sample.pk)})
+    items = [r.item for r in sample.failures]
+    row = act(
+        row, "ask", officer, on=today(), asked_on=today(), applicant=row.applicant, items=items, plea="对检验结果不服"
+    )
+    if halt == "asked":
+        return
+    yield 2
+    if late or not all(holds(row, {}) for holds in _accepting()):
+        act(row, "refuse", officer, ground="late" if late else "microbe", reason="不符合复检条件")
+        return
+    act(row, "accept", officer, note="")
+    yield 1
+    act(row, "choose", officer, seed=f"{today():%Y%m%d}")
+    if halt == "chosen":
+        return
+    yield 1
+    act(row, "hand_over", officer, on=today(), handed_on=today(), seal_whole=True)
+    if halt == "moved":
+        return
+    yield 8
+    files.keep(fresh(row), report, "复检报告.pdf", officer, role="lab_report")
+    verdict = "pass" if outcome == "cleared" else "fail"
+    act(
+        row,
+        "conclude",
+        officer,
+        on=today(),
+        concluded_on=today(),
+        verdict=verdict,
+        finding=f"{items[0]}：{'合格' if verdict == 'pass' else '不合格'}",
+    )
+    yield 2
+    act(row, "tell", officer, on=today(), told_on=today(), received_by=row.applicant)
+
+
+def _accepting() -> Iterator[Any]:
+    return (RETEST.predicates[guard.name] for guard in RETEST.row("accept").guards)
+
+
+def _objected(sample: Sample, officer: Any, halt: str) -> Plot:
+    row = OBJECTION.begun(officer, {"sample": str(sample.pk)})
+    said = {"kind": "method", "raised_on": today(), "applicant": row.applicant, "plea": "认为检验方法不适用"}
+    row = act(row, "raise", officer, on=today(), **said)
+    yield 2
+    act(row, "accept", officer, note="")
+    if halt:
+        return
+    yield 15
+    act(row, "reject", officer, reason="检验方法符合产品标准规定")
+
+
+def _disposed(town: Town, sample: Sample, officer: Any) -> Plot:
+    """Buyers told, an order linked where there is one, the cause found; after the terms the result is published."""
+    yield town.rng.randint(12, 40)
+    _warned(sample, officer)
+    order = Order.objects.of(fresh(sample).file).exclude(state="void").first()
+    if order is None and acts.file_trading(fresh(sample), {}):
+        order = yield from _ordered(town, sample, officer)
+    if order is not None:
+        sample = act(sample, "link", officer, order=fresh(order))
+    if acts.order_linked(fresh(sample), {}):
+        _warned(sample, officer)  # somebody may have bought it since
+        said = {
+            "cause": "配料称量不准，记录不全",
+            "measures": "停用、培训，复抽合格后恢复",
+            "quantities": "封存12千克，召回3千克",
+        }
+        act(sample, "dispose", officer, on=today(), disposed_on=today(), **said)
+    sample = fresh(sample)
+    last = last_day(sample, RETEST_ASK, sample.served_on)
+    if last is not None and today() > last:
+        row = _published(sample, town, "已责令停止销售，核查处置完成。")
+        yield 3
+        if row and town.chance(0.3):
+            act(row, "reply", officer, reply="已更换计量器具，专人称量。")
+        if row and town.chance(0.25):
+            act(row, "take_down", officer, reason="公示期满")
+
+
+def _warned(sample: Sample, officer: Any) -> None:
+    if acts.somebody_buys(fresh(sample), {}) and (untold := buyers.untold(fresh(sample))):
+        act(sample, "warn", officer, buyers=[str(buyer.buyer.pk) for buyer in untold])
+
+
+def _ordered(town: Town, sample: Sample, officer: Any) -> Plot:
+    """An order to correct on what the laboratory found, put right within its ten days."""
+    order = ORDER.begun(officer, {"file": str(sample.file_id)})
+    item = {
+        "text": f"{sample.food_name}经抽检不合格",
+        "law": "《中华人民共和国食品安全法》第三十四条",
+        "demand": "停用不合格原料，重新核定配方",
+        "until": today() + timedelta(days=10),
+    }
+    facts = {"found_on": today(), "second": town.colleague(officer).name, "found": "", "items": [item]}
+    order = act(order, "issue", officer, **facts)
+    attach(fresh(order), town.album.paper("送达回证"), "送达回证.jpg", officer, "receipt")
+    said = {
+        "served_on": today(),
+        "service": "direct",
+        "received_by": sample.file.operator.name,
+        "witness": "",
+        "note": "",
+    }
+    act(order, "serve", officer, on=today(), **said)
+    yield 5
+    problem = order.problems.get()
+    attach(problem, town.album.problem(problem.text, after=True), "整改后.jpg", officer, "after")
+    act(order, "report_for", officer, answers=[{"no": 1, "done": "已重新核定配方，专人称量"}])
+    yield 2
+    results = [{"no": 1, "result": "pass", "note": ""}]
+    act(
+        order,
+        "review",
+        officer,
+        on=today(),
+        reviewed_on=today(),
+        review_second=town.colleague(officer).name,
+        results=results,
+    )
+    return order
+
+
+def _published(sample: Sample, town: Town, summary: str) -> Publication | None:
+    row = PUBLICATION.begun(town.people.wu, {"sample": str(sample.pk)})
+    if all(PUBLICATION.predicates[guard.name](row, {}) for guard in PUBLICATION.row("publish").guards):
+        return act(row, "publish", town.people.wu, summary=summary)
+    return None
+
+
+def _quick(town: Town, n: int) -> Plot:
+    """A quick test at the market: most find nothing; a positive one leads to a formal sample, or waits."""
+    file = (
+        Establishment.objects.trading()
+        .filter(kind="vendor", state="normal")
+        .order_by("number")[n * 2 : n * 2 + 1]
+        .first()
+    )
+    if file is None:
+        return
+    who = town.people.zhou if n % 2 else town.people.chen
+    row: QuickTest = QUICK.begun(who, {"file": str(file.pk)})
+    move = "positive" if n in (2, 5) else "negative"
+    row = act(
+        row,
+        move,
+        who,
+        tested_on=today(),
+        food_name="青菜" if n % 2 else "豆制品",
+        item="农残" if n % 2 else "甲醛",
+        kit="快检卡",
+        farm=bool(n % 2),
+    )
+    yield 1
+    if n == 2:
+        act(row, "steer", town.people.chen, note="")

@@ -1,0 +1,174 @@
+"""Inspections over the two years: planned and unplanned, of all kinds, with what followed from them.
+
+They have chances of their own, so that the rest of the town's story is told as it was.
+"""
+
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+from sanxiao.archive.models import Establishment
+from sanxiao.inspection import checklist, visit_order, visits
+from sanxiao.inspection.models import Order
+from sanxiao.inspection.visit_models import Visit
+from sanxiao.inspection.visit_rules import ORDERED
+from sanxiao.office.now import today
+from sanxiao.web.practice import orders
+from sanxiao.web.practice.tell import Plot, Teller
+from sanxiao.web.practice.town import Life, Town, act, attach, fresh
+
+KINDS = {"routine": 10, "special": 3, "flying": 2, "joint": 2, "complaint": 2, "trace": 1, "lookback": 2}
+RESULTS = {"conform": 11, "basic": 6, "fail": 3}
+CAUSES = {
+    "special": "节前专项检查", "flying": "不打招呼", "joint": "与城管、派出所联合执法",
+    "complaint": "12345 工单反映卫生差", "trace": "追查无证小作坊食品去向", "lookback": "整治回头看",
+}  # fmt: skip
+NOTES = ("墙角有积水", "当日没有登记", "有两张票据没有留存", "纱窗破了一块", "临时堆放杂物", "标签少写了保质期")
+HIGHER = "常州市金坛区市场监督管理局"
+FIRST, PAUSE, OPEN_TODAY = 70, (6, 11), 6  # days before the first one, between two, and how many are planned today
+
+
+def inspections(town: Town, teller: Teller, lives: list[Life]) -> Plot:
+    """Every week the bureau goes to two places whose visit is due, or to one more; each goes on as its own story."""
+    rng = Random(f"visits {len(lives)}")
+    decks: list[str] = []
+    yield FIRST
+    while True:
+        for life in planned(lives, rng)[:2] or chosen(lives, rng):
+            decks = decks or rng.sample([k for k, n in KINDS.items() for _n in range(n)], sum(KINDS.values()))
+            teller.add(one(town, life, rng, decks.pop()), today())
+        yield rng.randint(*PAUSE)
+
+
+def planned(lives: list[Life], rng: Random) -> list[Life]:
+    """Places where a visit that was planned earlier has come near."""
+    waiting = set(Visit.objects.filter(state="planned").order_by("due_on").values_list("file", flat=True)[:20])
+    found = [life for life in lives if life.file_id in waiting]
+    rng.shuffle(found)
+    return found
+
+
+def chosen(lives: list[Life], rng: Random) -> list[Life]:
+    """One place that is on file and has no visit under way."""
+    going = set(Visit.objects.open().values_list("file", flat=True))
+    found = [life for life in lives if life.file_id and life.file_id not in going and not life.halt]
+    return rng.sample(found, min(1, len(found)))
+
+
+def one(town: Town, life: Life, rng: Random, kind: str) -> Plot:
+    """One visit from the door to what became of it."""
+    waiting = Visit.objects.filter(file=life.file_id, state="planned").select_related("file").first()
+    file = life.file
+    if not file.is_trading:
+        return
+    officer = rng.choice([town.people.chen, town.people.chen, town.people.wu])
+    visit = begun(town, file, officer, kind, waiting, rng)
+    if visit.state == "planned":
+        return
+    said = answered(visit, rng)
+    for code, row in said.items():
+        if row.get("gravity") == "spot":
+            for use, after in (("before", False), ("after", True)):
+                attach(visit, town.album.problem("当场改正", after=after), f"{use}.jpg", officer, f"{use}:{code}")
+    visit = act(visit, "judge", officer, answers=said)
+    yield 0
+    told(town, visit, life, rng)
+    if visit.action in ORDERED:
+        yield rng.randint(0, 1)
+        if not life.file.is_trading:
+            return
+        order = ordered(town, fresh(visit))
+        orders.served(town, life, order)  # handed over with the result, before any date has run out
+        yield from followed(town, life, order, rng)
+    yield rng.randint(2, 18)
+    if fresh(visit).state == "told":
+        act(visit, "publish", officer, on=today(), published_on=today())
+
+
+def begun(town: Town, file: Establishment, officer: Any, kind: str, waiting: Visit | None, rng: Random) -> Visit:
+    """Planned before, or on the spot; now and then nobody is met, and it is planned anew."""
+    team = visits.team_rows([officer, town.colleague(officer), *([town.people.qian] if kind == "joint" else [])])
+    if waiting is None:
+        visit = Visit(file=file, area=file.area)
+        more = {"cause": CAUSES[kind]} if kind in CAUSES else {}
+        return act(visit, "start", officer, kind=kind, begun_on=today(), team=team, override="整治期间加密检查", **more)
+    visit = act(waiting, "begin", officer, on=today(), begun_on=today(), team=team, credentials="行政执法证")
+    if rng.random() < 0.05:
+        return act(visit, "miss", officer, reason="店门关闭，邻居说外出", until=today() + timedelta(days=9))
+    return visit
+
+
+def answered(visit: Visit, rng: Random) -> dict[str, dict[str, Any]]:
+    """The checklist: most is well, a few items are not; a flying visit looks at some."""
+    assert visit.form is not None
+    items = checklist.items_of(visit.form)
+    result = rng.choices(list(RESULTS), list(RESULTS.values()))[0]
+    failed = rng.sample([i for i in items if not i.key], {"conform": 0, "basic": rng.randint(1, 3), "fail": 2}[result])
+    failed += rng.sample([i for i in items if i.key], 1) if result == "fail" else []
+    rows: dict[str, dict[str, Any]] = {item.code: {"a": "yes"} for item in items}
+    if visit.kind == "flying":
+        rows = {item.code: {"a": "yes"} for item in rng.sample(items, 8)}
+    if visit.kind != "flying" and rng.random() < 0.6:
+        rows[items[-1].code] = {"a": "na"}  # there was no order before
+    for item in failed:
+        gravity = "spot" if not item.key and result == "basic" and rng.random() < 0.4 else "slight"
+        gravity = item.gravity if item.key and rng.random() < 0.5 else gravity
+        rows[item.code] = {"a": "no", "gravity": gravity, "note": rng.choice(NOTES)}
+    return rows
+
+
+def told(town: Town, visit: Visit, life: Life, rng: Random) -> None:
+    """Signed on the spot; now and then refused before a witness."""
+    officer = visit.officer
+    if rng.random() < 0.05:
+        how = {"told_how": "refused", "refusal": "不认可检查结果", "witness": town.people.ding.name}
+    else:
+        attach(fresh(visit), town.album.paper("检查结果记录表"), "签字页.jpg", officer, "signature")  # type: ignore[arg-type]
+        how = {"told_how": "signed", "told_to": life.place.person}
+    act(visit, "tell", officer, on=today(), told_on=today(), **how)
+
+
+def ordered(town: Town, visit: Visit) -> Order:
+    """The order comes filled in from the findings."""
+    order = Order(file=visit.file, area=visit.area, visit=visit)
+    items = [{**item, "law": item["law"] or "《中华人民共和国食品安全法》"} for item in visit_order.items(visit)]
+    officer = visit.officer or town.people.chen
+    second = town.colleague(officer).name
+    return act(order, "issue", officer, found_on=visit.done_on, second=second, items=items)
+
+
+def followed(town: Town, life: Life, order: Order, rng: Random) -> Plot:
+    """Put right in time, most of the time; else the night watch and the ladder see to it."""
+    order = fresh(order)
+    days = max((problem.fix_on - today()).days for problem in order.problems.all())
+    yield max(1, days - rng.randint(0, 2)) if days else 1
+    if rng.random() < 0.12:
+        return
+    if orders.answered(town, life, order):
+        yield rng.randint(1, 4)
+        orders.reviewed(town, order, "pass" if rng.random() < 0.9 else "fail")
+
+
+def on_the_desk(town: Town, lives: list[Life]) -> Plot:
+    """What stands open today: some visits planned by lot, one draft, a check of the district bureau."""
+    rng = Random(f"desk {len(lives)}")
+    found = [life for life in lives if life.file_id and life.file.state == "normal" and not life.halt]
+    going = set(Visit.objects.open().values_list("file", flat=True))
+    free = [life.file for life in rng.sample(found, len(found)) if life.file_id not in going][: OPEN_TODAY + 2]
+    for n, file in enumerate(free[:OPEN_TODAY]):
+        pair = visits.random_pair(file.area, str(file.pk))
+        last = today() + timedelta(days=n + 1)
+        visits.plan(
+            file, "routine", by=town.people.chen, between=(today(), last), team=pair, cause="按风险等级应查",
+            override="整治期间加密检查",
+        )  # fmt: skip
+    for file in free[OPEN_TODAY : OPEN_TODAY + 1]:
+        visit = act(
+            Visit(file=file, area=file.area), "start", town.people.chen, kind="special", begun_on=today(),
+            team=visits.team_rows([town.people.chen, town.people.wu]), cause=CAUSES["special"],
+            override="整治期间加密检查",
+        )  # fmt: skip
+        act(visit, "save", town.people.chen, answers={"i01": {"a": "yes"}, "i02": {"a": "yes"}})
+    for file in free[OPEN_TODAY + 1 :]:
+        act(Visit(file=file, area=file.area), "higher", town.people.zhou, higher=HIGHER, done_on=today())
+    yield 0
