@@ -2,8 +2,10 @@
 
 Zhang Guilan is the cadre of 后阳村; Li Ming of 南瑶村, next door, should never see her files. Chen Wei is
 the officer of the bureau's branch, Wu Hao his colleague; Zhou Min decides cards at the food-safety
-office; Sun Jie leads the leading group; Qian Feng runs the town's urban management squad; He Jing
-manages accounts and sees no file at all. Wang Xiulan makes tofu in 后阳村, without a certificate.
+office; Sun Jie leads the leading group; Qian Feng runs the town's urban management squad; Ding Qiang is
+the policeman; Feng Li keeps its money; Shen Jie, Han Jie, Cao Jun and Pan Yong sit in the offices for planning,
+environment, land and construction; He Jing manages accounts and sees no file at all. Wang Xiulan makes tofu in
+后阳村, without a certificate.
 """
 
 from collections.abc import Callable
@@ -17,6 +19,7 @@ from django.core.management import call_command
 from sanxiao.archive.models import Establishment, Kind, Operator
 from sanxiao.docket import flow
 from sanxiao.office.models import Office, Post, User
+from tests import kept
 
 TOWN = Path(__file__).parent.parent / "towns" / "jincheng"
 HOUYANG, NANYAO, JINCHENG = "320413100206", "320413100204", "320413100000"
@@ -30,7 +33,13 @@ PEOPLE = {
     "zhou": ("周敏", "fso", JINCHENG, "食安办主任"),
     "sun": ("孙杰", "leading", JINCHENG, "组长"),
     "qian": ("钱锋", "urban", JINCHENG, "中队长"),
+    "ding": ("丁强", "police", JINCHENG, "民警"),
     "feng": ("冯丽", "finance", JINCHENG, "所长"),
+    # The four offices that a zone has to go through.
+    "shen": ("沈洁", "planning", JINCHENG, "科员"),
+    "han": ("韩洁", "environment", JINCHENG, "科员"),
+    "cao": ("曹军", "land", JINCHENG, "科员"),
+    "pan": ("潘勇", "construction", JINCHENG, "科员"),
     "he": ("何静", "admin", JINCHENG, "系统管理员"),
 }
 
@@ -46,20 +55,29 @@ class Cast:
     zhou: User
     sun: User
     qian: User
+    ding: User
     feng: User
+    shen: User
+    han: User
+    cao: User
+    pan: User
     he: User
 
 
 def the_town() -> Cast:
-    """Load the plan's town and its people."""
+    """Load the plan's town and its people; read from its folder once a process, afterwards as it was then."""
+    kept.put() if kept.rows else found_it()
+    return Cast(**{user.username: user for user in User.objects.filter(username__in=PEOPLE)})
+
+
+def found_it() -> None:
+    """The long way: the town's folder, and a post for everybody."""
     call_command("setup_town", str(TOWN), verbosity=0, stdout=_Quiet())
-    people = {}
     for username, (name, role, area, title) in PEOPLE.items():
         user = User.objects.create(username=username, name=name, password=QUICK_HASH)
         office = Office.objects.on().get(role=role, area=area)
         Post.objects.create(user=user, office=office, title=title, since=date(2018, 4, 1))
-        people[username] = user
-    return Cast(**people)
+    kept.take()
 
 
 class _Quiet:

@@ -25,12 +25,14 @@ ROOT = Path(__file__).parent.parent
 OUT = ROOT / "docs" / "tour"
 PASSWORD = "Lianxi-2018"  # of every practice account
 WIDE, NARROW = (1440, 900), (390, 844)
+HERE = {"geolocation": {"latitude": 31.7201, "longitude": 119.5702}, "permissions": ["geolocation"]}
 CHROMIUM = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync")
 
 
 @dataclass(frozen=True)
 class Shot:
-    """A picture: its name, who looks, at what. `link` is followed from there: the first address that it fits."""
+    """A picture: its name, who looks, at what. `link` is followed from there: the first address that it fits;
+    `press` is pressed, one after the other."""
 
     name: str
     who: str
@@ -38,6 +40,7 @@ class Shot:
     link: str = ""
     phone: bool = False
     language: str = "zh-hans"
+    press: tuple[str, ...] = ()
 
 
 SHOTS = (
@@ -46,6 +49,9 @@ SHOTS = (
     Shot("desk-en", "chen", "/", language="en"),
     Shot("desk-phone", "zhang", "/", phone=True),
     Shot("survey-phone", "zhang", "/survey/new/workshop", phone=True),
+    Shot("field", "zhang", "/field/#/errands", phone=True),
+    Shot("field-form", "zhang", "/field/#/new", phone=True, press=("main .card:has(strong:text-is('小摊贩'))",)),
+    Shot("field-market", "zhang", "/field/#/market", phone=True, press=("[data-market]",)),
     Shot("files", "chen", "/archive/"),
     Shot("file", "chen", "/archive/?case=2&kind=eatery", r"/archive/[0-9a-f-]{36}/"),
     Shot("file-phone", "zhang", "/archive/", r"/archive/[0-9a-f-]{36}/", phone=True),
@@ -56,6 +62,12 @@ SHOTS = (
     Shot("cockpit", "sun", "/cockpit/"),
     Shot("cockpit-en", "sun", "/cockpit/", language="en"),
     Shot("plan", "sun", "/plan/"),
+    Shot("aims", "sun", "/aims/"),
+    Shot("zone", "zhang", "/zones/", r"/zones/[0-9a-f-]{36}/"),
+    Shot("joint", "zhou", "/joint/", r"/joint/[0-9a-f-]{36}/"),
+    Shot("oversight", "sun", "/oversight/"),
+    Shot("case", "chen", "/cases/?state=filed", r"/cases/[0-9a-f-]{36}/"),
+    Shot("tip-phone", "", "/tip/", phone=True),
 )
 
 
@@ -79,14 +91,14 @@ def practice_town() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def served(data: str) -> Iterator[str]:
+def served(data: str, **more: str) -> Iterator[str]:
     """The program on a free port; gives its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
     granian = Path(sys.executable).parent / "granian"
     options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", port, "--workers", "1", "--log-level", "warning"]
-    env = {**os.environ, "SANXIAO_DATA": data, "SANXIAO_PROFILE": "practice"}
+    env = {**os.environ, "SANXIAO_DATA": data, "SANXIAO_PROFILE": "practice", **more}
     env["SANXIAO_URL"] = base = f"http://127.0.0.1:{port}"
     server = subprocess.Popen([str(granian), *options, "--no-ws", "sanxiao.web.wsgi:application"], cwd=ROOT, env=env)
     try:
@@ -98,8 +110,8 @@ def served(data: str) -> Iterator[str]:
 
 
 def await_answer(base: str) -> None:
-    """Wait until the program answers. Raises TimeoutError after half a minute."""
-    for _n in range(150):
+    """Wait until the program answers. Raises TimeoutError after two minutes."""
+    for _n in range(600):
         with contextlib.suppress(OSError):
             if urllib.request.urlopen(f"{base}/healthz").status == 200:
                 return
@@ -119,7 +131,7 @@ class Visitor:
         if key not in self.pages:
             width, height = NARROW if shot.phone else WIDE
             size = {"width": width, "height": height}
-            context = self.browser.new_context(viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai")
+            context = self.browser.new_context(viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", **HERE)
             context.add_cookies([{"name": "django_language", "value": shot.language, "url": self.base}])
             self.pages[key] = context.new_page()
             if shot.who:
@@ -142,10 +154,24 @@ class Visitor:
             if found is None:
                 raise LookupError(f"{shot.name}: no link {shot.link} on {shot.path}")
             answer = page.goto(self.base + found[1])
-        if answer.status != 200:
+        if answer is not None and answer.status != 200:
             raise LookupError(f"{shot.name}: {answer.status} at {answer.url}")
+        if shot.path.startswith("/field/"):
+            self._begin_phone(page)
+        for selector in shot.press:
+            page.click(selector)
+            page.wait_for_selector("body[data-ready=form], .market .ask")
         page.wait_for_load_state("networkidle")
         return keep(page.screenshot(), OUT / f"{shot.name}.webp", 390 if shot.phone else 1200)
+
+    def _begin_phone(self, page: Any) -> None:
+        """The phone page wants to be begun once, and then to have spoken with the server."""
+        begin = page.get_by_text("在这部手机上开始")
+        page.wait_for_selector("nav.bottombar, header, main")
+        if begin.count():
+            begin.click()
+        page.wait_for_selector("nav.bottombar, .screen")
+        page.wait_for_selector("body[data-busy='']", state="attached")
 
 
 def keep(png: bytes, path: Path, width: int) -> int:

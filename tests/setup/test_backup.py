@@ -8,6 +8,7 @@ import zipfile
 import pytest
 
 from sanxiao.web.backup import MANIFEST
+from tests import migrated
 
 
 def rewritten(source, target, change):
@@ -55,6 +56,7 @@ def test_a_restore_takes_away_what_came_later_and_new_rows_still_find_a_number(s
     assert int(place.ask(make)) > 0
 
 
+@pytest.mark.once  # a file is read alike, whatever the database
 @pytest.mark.parametrize("fault", ["cut short", "a bit turned", "not a backup", "empty"])
 def test_a_bad_file_is_refused_and_leaves_everything_as_it_is(fault, office, saved, tmp_path):
     whole = saved.read_bytes()
@@ -72,11 +74,13 @@ def test_a_bad_file_is_refused_and_leaves_everything_as_it_is(fault, office, sav
     assert office.rows() == before
 
 
+@pytest.mark.once
 def test_a_member_exchanged_for_another_is_refused(office, saved, tmp_path):
     bad = rewritten(saved, tmp_path / "bad", lambda name, content: content if name == MANIFEST else content[::-1])
     assert office.manage("restore", bad).returncode == 1
 
 
+@pytest.mark.once
 def test_a_member_may_not_land_outside(office, saved, tmp_path):
     bad = tmp_path / "bad"
     shutil.copy(saved, bad)
@@ -93,6 +97,7 @@ def test_wrong_counts_are_found_by_the_rehearsal(office, saved, tmp_path):
     assert office.manage("verify_backup", manifest_with(saved, tmp_path / "bad", tables=tables)).returncode == 1
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -108,9 +113,10 @@ def test_a_backup_of_another_kind_is_refused_in_words(changes, words, office, sa
     assert words in done.stderr
 
 
+@pytest.mark.once
 def test_real_keys_stay_at_home_and_are_needed_for_the_way_back(new_place, tmp_path):
     place = new_place(profile="real")
-    assert place.manage("migrate", "--no-input", "-v", "0").returncode == 0
+    migrated.put(place.folder)
     file = tmp_path / "real.sanxiao"
     assert place.manage("backup", file).returncode == 0
     with zipfile.ZipFile(file) as archive:

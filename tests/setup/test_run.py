@@ -75,7 +75,7 @@ def test_accounts_stand_in_even_columns(run):
 def test_an_upgrade_begins_with_a_backup_and_a_first_start_does_not(run, monkeypatch, tmp_path):
     asked = []
     monkeypatch.delenv("DATABASE_URL", raising=False)
-    monkeypatch.setattr(run, "manage", lambda *arguments: asked.append(arguments[0]) or "[]")
+    monkeypatch.setattr(run, "manage", lambda *arguments, shown=False: asked.append(arguments[0]) or "[]")
     run.prepare_database()
     assert asked == ["migrate", "setup_town", "practice"]
     asked.clear()
@@ -91,7 +91,7 @@ def test_the_real_profile_makes_nothing_up(run, monkeypatch):
     asked = []
     monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.setattr(run, "PROFILE", "real")
-    monkeypatch.setattr(run, "manage", lambda *arguments: asked.append(arguments[0]))
+    monkeypatch.setattr(run, "manage", lambda *arguments, shown=False: asked.append(arguments[0]))
     run.prepare_database()
     assert asked == ["migrate"]
 
@@ -119,7 +119,9 @@ def test_make_knows_the_same_names(run):
     assert set(run.PROOFS) <= set(names)
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock", "requirements-node.lock"])
+@pytest.mark.parametrize(
+    "lock", ["requirements.lock", "requirements-dev.lock", "requirements-node.lock", "requirements-risk.lock"]
+)
 def test_python_locks_carry_hashes_and_no_address(lock):
     text = (ROOT / lock).read_text()
     assert "://" not in text

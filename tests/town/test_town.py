@@ -276,8 +276,11 @@ def test_what_a_rule_points_to_exists():
     keys = {row["key"] for row in RULES}
     assert set(rule("case.term").values()) <= keys and rule("report.due")["term"] in keys
     roles = {row["role"] for row in table("offices.csv")}
-    for steps in (row["value"] for row in RULES if row["key"] == "zone.steps"):
-        assert {step["role"] for step in steps} <= roles
+    for step in table("zone_steps.csv"):
+        assert {step["role"], *filter(None, step["opinions"].split("|"))} <= roles
+        assert not step["term"] or f"term.{step['term']}" in keys
+    for item in table("zone_items.csv"):
+        assert not item["least"] or item["least"].isdigit() or item["least"] in keys
 
 
 def test_no_article_is_guessed_for_a_problem():
@@ -624,14 +627,15 @@ def test_every_reference_and_every_list_of_a_form_exists(kind):
         assert row["name"] not in lists[row["list_name"]] and row["label"] and row["label::English (en)"]
         lists[row["list_name"]].add(row["name"])
     used = {row["type"].split()[1] for row in rows if row["type"].startswith("select_")}
-    assert used == set(lists)
+    assert {name for name in used if not name.endswith(".csv")} == set(lists)  # others come from the server by name
     fields = {row["name"] for row in rows}
     for row in rows:
         for column in ("relevant", "constraint", "calculation"):
             assert set(re.findall(r"\$\{(\w+)\}", row[column])) <= fields, row["name"]
             for field, choice in re.findall(r"\$\{(\w+)\} !?= '(\w+)'", row[column]):
                 select = next(other["type"] for other in rows if other["name"] == field)
-                assert not select.startswith("select_") or choice in lists[select.split()[1]], row["name"]
+                known = lists[select.split()[1]] if select.startswith("select_") else ()
+                assert not known or choice in known, row["name"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -642,6 +646,60 @@ def test_pyxform_takes_the_form_and_keeps_its_quotation_marks(kind):
     assert not [warning for warning in result.warnings if "max-pixels" not in warning]  # the signature has none
     assert "“无”不能与其他项同选" in xform and "#" not in re.sub(r"[\"'](#|jr:|http)[^\"']*|&#", "", xform)
     assert "320413100206" in xform and "320413100001" not in xform
+
+
+FREE = ("revisit", "walk", "check", "purchase", "purchase_stall", "source_check")
+
+
+@pytest.mark.parametrize("form", FREE)
+def test_a_form_of_no_kind_is_as_well_made_as_the_three_tables(form):
+    test_every_question_speaks_both_languages_and_has_a_short_heading(form)
+    test_every_reference_and_every_list_of_a_form_exists(form)
+    rows = xlsform.questions(TOWN, form)
+    assert {row["desk_optional"] for row in rows if row["type"] in ("image", "geopoint")} <= {"yes"}
+    assert (
+        xlsform.source(TOWN, form)["settings"][0] | {"kind": "", "annex": "", "form_id": form}
+        == (xlsform.source(TOWN, form)["settings"][0])
+    )
+
+
+@pytest.mark.parametrize("form", FREE)
+def test_pyxform_takes_a_form_of_no_kind(form):
+    convert = pytest.importorskip("pyxform.xls2xform").convert
+    patches = [{"code": "p1", "name": "后阳老街", "village": "320413100206"}]
+    said = xlsform.source(TOWN, form)
+    book = xlsform.workbook(said, villages(), table("prohibited_foods.csv"), SPRING, patches)
+    result = convert(xlsform.guarded(book))
+    assert not [warning for warning in result.warnings if "max-pixels" not in warning]
+    assert ("后阳老街" in result.xform) == (form == "walk") and "#patches" not in result.xform
+
+
+def test_a_revisit_has_few_questions_and_asks_them_as_the_tables_do():
+    asked = {row["name"]: row for row in xlsform.questions(TOWN, "revisit") if row["name"]}
+    assert len([row for row in asked.values() if row["required"] == "yes"]) <= 13
+    known = {row["name"]: row for kind in KINDS for row in xlsform.questions(TOWN, kind) if row["name"]}
+    for name in ("operating_state", "problems", "location", "operator_name"):
+        assert asked[name]["type"] == known[name]["type"]
+    choices_of = {(row["list_name"], row["name"], row["label"]) for row in choices("workshop")}
+    for row in choices("revisit"):
+        if row["list_name"] in ("operating_state", "problem"):
+            assert (row["list_name"], row["name"], row["label"]) in choices_of
+
+
+def test_a_check_asks_questions_that_every_table_asks():
+    asked = [row["name"] for row in xlsform.questions(TOWN, "check") if row["code"] and row["name"] != "check_note"]
+    common = set.intersection(*({row["name"] for row in xlsform.questions(TOWN, kind)} for kind in KINDS))
+    assert 6 <= len(asked) - 1 <= 8 and set(asked) <= common
+
+
+def test_every_patch_lies_in_a_village_of_the_town_and_no_name_stands_twice():
+    rows = table("patches.csv")
+    names = {(row["area"], row["name"]) for row in rows}
+    assert len(names) == len(rows)
+    assert {row["area"] for row in rows} == {
+        row["code"] for row in table("areas.csv") if row["level"] in ("village", "community")
+    }
+    assert {row["kind"] for row in rows} <= {"hamlet", "street", "market"} and {row["mark"] for row in rows} <= MARKS
 
 
 def test_made_up_words_fit_the_forms():
