@@ -21,6 +21,7 @@ from sanxiao.docket.tables import Flow
 class Entry:
     """A menu entry: its name, where it leads, its icon, its place in the story, and who sees it.
 
+    `order`: its tens are the chapter of the menu in which it stands, its ones the place in there.
     `behind`: the entry behind whose page it stands as a tab; then the menu shows it only to who cannot open that page.
     """
 

@@ -10,6 +10,6 @@ ROOM = Room(
     key="funds",
     name=_("专项经费"),
     flows=(LINE, SPENDING),
-    menu=(Entry(_("专项经费"), "funds", "inbox", 90, "spend"),),
+    menu=(Entry(_("专项经费"), "funds", "inbox", 79, "spend"),),
     urls="sanxiao.funds.urls",
 )

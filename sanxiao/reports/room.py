@@ -14,8 +14,8 @@ ROOM = Room(
     name=_("统计报告"),
     flows=(REPORT, CONCERN),
     menu=(
-        Entry(_("态势"), "cockpit", "chart", 90, "desk"),
-        Entry(_("季度报告"), "reports", "document", 95, "report"),
+        Entry(_("态势"), "cockpit", "chart", 80, "desk"),
+        Entry(_("季度报告"), "reports", "document", 85, "report"),
     ),
     urls="sanxiao.reports.urls",
     acts=desk_acts,

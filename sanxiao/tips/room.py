@@ -21,9 +21,9 @@ ROOM = Room(
     name=_("投诉举报"),
     flows=(COMPLAINT, REPORT, OPENING, REWARD, DISPOSAL),
     menu=(
-        Entry(_("投诉举报"), "tips", "megaphone", 70, "tip"),
-        Entry(_("举报奖励"), "tip-rewards", "stamp", 71, "payout", behind="tips"),
-        Entry(_("举报专管人员"), "tip-handlers", "shield", 72, "handler", behind="tips"),
+        Entry(_("投诉举报"), "tips", "megaphone", 65, "tip"),
+        Entry(_("举报奖励"), "tip-rewards", "stamp", 66, "payout", behind="tips"),
+        Entry(_("举报专管人员"), "tip-handlers", "shield", 67, "handler", behind="tips"),
     ),
     urls="sanxiao.tips.urls",
     panels=panels,
