@@ -94,6 +94,10 @@ class Migration(migrations.Migration):
                 ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='archive.kind', verbose_name='类别')),
                 ('operator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='places', to='archive.operator', verbose_name='经营者')),
             ],
+            options={
+                'indexes': [models.Index(fields=['area', '-updated_at', 'id'], name='file_by_area'), models.Index(fields=['kind', 'area'], name='file_by_kind'), models.Index(fields=['lat', 'lng'], name='file_by_point')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('area', 'number'), name='file_number_once'), models.CheckConstraint(condition=models.Q(models.Q(('lat__isnull', True), ('lng__isnull', True)), models.Q(('lat__range', (-90, 90)), ('lng__range', (-180, 180))), _connector='OR'), name='file_point_whole')],
+            },
         ),
         migrations.CreateModel(
             name='Merge',
@@ -161,25 +165,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(condition=models.Q(('decided_on__isnull', False), ('ended_on__isnull', True)), fields=('file',), name='one_decision_in_force')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='establishment',
-            index=models.Index(fields=['area', '-updated_at', 'id'], name='file_by_area'),
-        ),
-        migrations.AddIndex(
-            model_name='establishment',
-            index=models.Index(fields=['kind', 'area'], name='file_by_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='establishment',
-            index=models.Index(fields=['lat', 'lng'], name='file_by_point'),
-        ),
-        migrations.AddConstraint(
-            model_name='establishment',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('area', 'number'), name='file_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='establishment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lat__isnull', True), ('lng__isnull', True)), models.Q(('lat__range', (-90, 90)), ('lng__range', (-180, 180))), _connector='OR'), name='file_point_whole'),
         ),
     ]

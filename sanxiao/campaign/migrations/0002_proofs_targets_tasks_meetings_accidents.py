@@ -115,6 +115,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('order',),
+                'constraints': [models.UniqueConstraint(fields=('area', 'key'), name='proof_once_in_a_town')],
             },
         ),
         migrations.CreateModel(
@@ -163,6 +164,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-created_at', 'id'),
+                'indexes': [models.Index(fields=['clause', 'area'], name='task_of_clause')],
             },
         ),
         migrations.CreateModel(
@@ -209,10 +211,6 @@ class Migration(migrations.Migration):
             name='meeting',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='campaign.meeting'),
         ),
-        migrations.AddConstraint(
-            model_name='proof',
-            constraint=models.UniqueConstraint(fields=('area', 'key'), name='proof_once_in_a_town'),
-        ),
         migrations.AddField(
             model_name='target',
             name='unit',
@@ -249,10 +247,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='target',
             constraint=models.UniqueConstraint(condition=models.Q(('state', 'set')), fields=('unit', 'round', 'phase', 'rule'), name='one_target_of_a_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['clause', 'area'], name='task_of_clause'),
         ),
         migrations.AddConstraint(
             model_name='task',

@@ -145,6 +145,9 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(default='open', max_length=10)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('subject',), name='one_open_proposal')],
+            },
         ),
         migrations.CreateModel(
             name='Rule',
@@ -180,6 +183,9 @@ class Migration(migrations.Migration):
                 ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.office')),
                 ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='docket.proposal')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('proposal', 'role'), name='one_signature_per_office')],
+            },
         ),
         migrations.CreateModel(
             name='Event',
@@ -215,13 +221,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('deadline',), name='one_open_pause')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('subject',), name='one_open_proposal'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(fields=('proposal', 'role'), name='one_signature_per_office'),
         ),
     ]

@@ -77,6 +77,10 @@ class Migration(migrations.Migration):
                 ('officer', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='承办人')),
                 ('second', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='协办人')),
             ],
+            options={
+                'indexes': [models.Index(fields=['area', '-updated_at', 'id'], name='case_by_area')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('area', 'number'), name='case_number_once'), models.UniqueConstraint(condition=models.Q(('origin_pk__isnull', False), models.Q(('state', 'refused'), _negated=True)), fields=('origin_kind', 'origin_pk'), name='one_case_of_an_origin'), models.CheckConstraint(condition=models.Q(('fine__gte', 0)), name='case_fine_not_negative')],
+            },
         ),
         migrations.CreateModel(
             name='Barred',
@@ -125,6 +129,10 @@ class Migration(migrations.Migration):
                 ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='closures', to='enforcement.case')),
                 ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='archive.establishment', verbose_name='档案')),
             ],
+            options={
+                'indexes': [models.Index(fields=['area', '-updated_at', 'id'], name='closure_by_area')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('noticed', 'ordered', 'planned'))), fields=('file',), name='one_closure_at_a_time')],
+            },
         ),
         migrations.CreateModel(
             name='Incident',
@@ -185,6 +193,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('measure', 'no'),
+                'constraints': [models.UniqueConstraint(fields=('measure', 'no'), name='exhibit_number_once'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='exhibit_is_something')],
             },
         ),
         migrations.CreateModel(
@@ -219,6 +228,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('paid_on', 'at'),
+                'constraints': [models.UniqueConstraint(fields=('slip',), name='one_payment_of_a_slip'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payment_is_something')],
             },
         ),
         migrations.CreateModel(
@@ -244,6 +254,10 @@ class Migration(migrations.Migration):
                 ('sender', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.office', verbose_name='移送单位')),
                 ('to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.office', verbose_name='接收单位')),
             ],
+            options={
+                'indexes': [models.Index(fields=['area', '-updated_at', 'id'], name='referral_by_area')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('area', 'number'), name='referral_number_once')],
+            },
         ),
         migrations.CreateModel(
             name='Transfer',
@@ -268,65 +282,9 @@ class Migration(migrations.Migration):
                 ('officer', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='专案人员')),
                 ('second', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='另一名专案人员')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['area', '-updated_at', 'id'], name='case_by_area'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('area', 'number'), name='case_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(condition=models.Q(('origin_pk__isnull', False), models.Q(('state', 'refused'), _negated=True)), fields=('origin_kind', 'origin_pk'), name='one_case_of_an_origin'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('fine__gte', 0)), name='case_fine_not_negative'),
-        ),
-        migrations.AddIndex(
-            model_name='closure',
-            index=models.Index(fields=['area', '-updated_at', 'id'], name='closure_by_area'),
-        ),
-        migrations.AddConstraint(
-            model_name='closure',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('noticed', 'ordered', 'planned'))), fields=('file',), name='one_closure_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='exhibit',
-            constraint=models.UniqueConstraint(fields=('measure', 'no'), name='exhibit_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='exhibit',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='exhibit_is_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(fields=('slip',), name='one_payment_of_a_slip'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payment_is_something'),
-        ),
-        migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(fields=['area', '-updated_at', 'id'], name='referral_by_area'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('area', 'number'), name='referral_number_once'),
-        ),
-        migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(fields=['area', '-updated_at', 'id'], name='transfer_by_area'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('proposed', 'approved', 'sent', 'received', 'short', 'refused', 'review', 'upheld', 'prosecutor', 'filed'))), fields=('case',), name='one_transfer_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('area', 'number'), name='transfer_number_once'),
+            options={
+                'indexes': [models.Index(fields=['area', '-updated_at', 'id'], name='transfer_by_area')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('proposed', 'approved', 'sent', 'received', 'short', 'refused', 'review', 'upheld', 'prosecutor', 'filed'))), fields=('case',), name='one_transfer_at_a_time'), models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('area', 'number'), name='transfer_number_once')],
+            },
         ),
     ]

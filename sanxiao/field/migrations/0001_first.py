@@ -58,6 +58,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('code', '-made_at'),
+                'constraints': [models.UniqueConstraint(fields=('code', 'version'), name='edition_version_once'), models.UniqueConstraint(fields=('code', 'basis'), name='edition_basis_once')],
             },
         ),
         migrations.CreateModel(
@@ -79,6 +80,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('area', 'name'),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('area', 'name'), name='patch_once')],
             },
         ),
         migrations.CreateModel(
@@ -107,6 +109,9 @@ class Migration(migrations.Migration):
                 ('values', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
                 ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='archive.establishment')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('file', 'version'), name='served_once')],
+            },
         ),
         migrations.CreateModel(
             name='Submission',
@@ -137,6 +142,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('received_at',),
+                'indexes': [models.Index(condition=models.Q(('state', 'settled'), _negated=True), fields=['received_at'], name='submission_unsettled'), models.Index(condition=models.Q(('branch__isnull', False)), fields=['branch', 'base'], name='submission_chain')],
             },
         ),
         migrations.CreateModel(
@@ -155,6 +161,9 @@ class Migration(migrations.Migration):
                 ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='archive.establishment')),
                 ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='field.submission')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('submission', 'file'), name='clash_once')],
+            },
         ),
         migrations.CreateModel(
             name='Check',
@@ -178,6 +187,9 @@ class Migration(migrations.Migration):
                 ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='survey.sheet', verbose_name='调查表')),
                 ('submission', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='field.submission')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'dropped'), _negated=True), fields=('sheet',), name='sheet_checked_once')],
+            },
         ),
         migrations.CreateModel(
             name='SubmittedFile',
@@ -189,6 +201,9 @@ class Migration(migrations.Migration):
                 ('blob', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='docket.blob')),
                 ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='field.submission')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('submission', 'name'), name='submitted_file_once')],
+            },
         ),
         migrations.CreateModel(
             name='Trouble',
@@ -229,46 +244,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-walked_on',),
+                'constraints': [models.CheckConstraint(condition=models.Q(('none_found', False), ('found', 0), _connector='OR'), name='none_found_means_none')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(fields=('code', 'version'), name='edition_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(fields=('code', 'basis'), name='edition_basis_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='patch',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('area', 'name'), name='patch_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='served',
-            constraint=models.UniqueConstraint(fields=('file', 'version'), name='served_once'),
-        ),
-        migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(condition=models.Q(('state', 'settled'), _negated=True), fields=['received_at'], name='submission_unsettled'),
-        ),
-        migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(condition=models.Q(('branch__isnull', False)), fields=['branch', 'base'], name='submission_chain'),
-        ),
-        migrations.AddConstraint(
-            model_name='clash',
-            constraint=models.UniqueConstraint(fields=('submission', 'file'), name='clash_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='check',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'dropped'), _negated=True), fields=('sheet',), name='sheet_checked_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='submittedfile',
-            constraint=models.UniqueConstraint(fields=('submission', 'name'), name='submitted_file_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='walk',
-            constraint=models.CheckConstraint(condition=models.Q(('none_found', False), ('found', 0), _connector='OR'), name='none_found_means_none'),
         ),
     ]

@@ -44,6 +44,10 @@ class Migration(migrations.Migration):
                 ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='archive.establishment', verbose_name='经营单位')),
                 ('officer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='承办人')),
             ],
+            options={
+                'indexes': [models.Index(fields=['area', '-updated_at', 'id'], name='order_by_area')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('area', 'number'), name='order_number_once')],
+            },
         ),
         migrations.CreateModel(
             name='Problem',
@@ -75,22 +79,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('order', 'no'),
+                'constraints': [models.UniqueConstraint(fields=('order', 'no'), name='problem_number_once'), models.CheckConstraint(condition=models.Q(('law', ''), _negated=True), name='problem_has_a_basis')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['area', '-updated_at', 'id'], name='order_by_area'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('area', 'number'), name='order_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='problem',
-            constraint=models.UniqueConstraint(fields=('order', 'no'), name='problem_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='problem',
-            constraint=models.CheckConstraint(condition=models.Q(('law', ''), _negated=True), name='problem_has_a_basis'),
         ),
     ]

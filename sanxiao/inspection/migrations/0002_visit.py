@@ -93,6 +93,10 @@ class Migration(migrations.Migration):
                 ('officer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='主查人')),
                 ('order', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='inspection.order')),
             ],
+            options={
+                'indexes': [models.Index(fields=['area', '-updated_at', 'id'], name='visit_by_area'), models.Index(fields=['file', '-done_on'], name='visit_of_file')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'awaiting')), fields=('order',), name='one_recheck_waits_for_an_order'), models.UniqueConstraint(condition=models.Q(('state__in', ('later', 'planned', 'underway', 'judged'))), fields=('file', 'kind', 'why'), name='one_visit_of_a_kind_under_way'), models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('area', 'number'), name='visit_number_once'), models.CheckConstraint(condition=models.Q(('planned_to__isnull', True), ('planned_to__gte', models.F('planned_from')), _connector='OR'), name='visit_not_over_before_it_begins'), models.CheckConstraint(condition=models.Q(('score__isnull', True), models.Q(('score__gte', 0), ('score__lte', 100)), _connector='OR'), name='visit_score_in_bounds')],
+            },
         ),
         migrations.AddField(
             model_name='order',
@@ -102,33 +106,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='order',
             constraint=models.UniqueConstraint(condition=models.Q(('visit__isnull', False), models.Q(('state', 'void'), _negated=True)), fields=('visit',), name='one_order_of_a_visit'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['area', '-updated_at', 'id'], name='visit_by_area'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['file', '-done_on'], name='visit_of_file'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'awaiting')), fields=('order',), name='one_recheck_waits_for_an_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('later', 'planned', 'underway', 'judged'))), fields=('file', 'kind', 'why'), name='one_visit_of_a_kind_under_way'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('area', 'number'), name='visit_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('planned_to__isnull', True), ('planned_to__gte', models.F('planned_from')), _connector='OR'), name='visit_not_over_before_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('score__isnull', True), models.Q(('score__gte', 0), ('score__lte', 100)), _connector='OR'), name='visit_score_in_bounds'),
         ),
     ]

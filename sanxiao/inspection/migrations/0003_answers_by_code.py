@@ -29,6 +29,9 @@ class Migration(migrations.Migration):
                 ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='inspection.order')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('order',), name='one_code_of_an_order')],
+            },
         ),
         migrations.CreateModel(
             name='Answer',
@@ -50,14 +53,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-created_at', 'id'),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'sent')), fields=('problem',), name='one_answer_waits')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='answerlink',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('order',), name='one_code_of_an_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'sent')), fields=('problem',), name='one_answer_waits'),
         ),
     ]

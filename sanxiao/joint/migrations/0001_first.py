@@ -70,6 +70,10 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('planned', '筹划中'), ('notified', '已通知'), ('underway', '进行中'), ('closing', '各单位办结中'), ('closed', '全部办结'), ('cancelled', '已取消')], db_index=True, editable=False, max_length=20)),
                 ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.office', verbose_name='牵头单位')),
             ],
+            options={
+                'indexes': [models.Index(fields=['area', '-updated_at', 'id'], name='operation_by_area')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('area', 'number'), name='operation_number_once'), models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='operation_ends_after_start')],
+            },
         ),
         migrations.CreateModel(
             name='Part',
@@ -95,6 +99,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('created_at', 'id'),
+                'constraints': [models.UniqueConstraint(fields=('operation', 'office'), name='one_part_of_an_office')],
             },
         ),
         migrations.CreateModel(
@@ -120,6 +125,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('order', 'created_at', 'id'),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'dropped'), _negated=True), fields=('operation', 'file'), name='one_stop_at_a_place')],
             },
         ),
         migrations.CreateModel(
@@ -136,6 +142,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('at', 'id'),
+                'constraints': [models.UniqueConstraint(fields=('stop', 'code'), name='one_answer_to_an_item')],
             },
         ),
         migrations.CreateModel(
@@ -163,29 +170,5 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ('-at', 'id'),
             },
-        ),
-        migrations.AddIndex(
-            model_name='operation',
-            index=models.Index(fields=['area', '-updated_at', 'id'], name='operation_by_area'),
-        ),
-        migrations.AddConstraint(
-            model_name='operation',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('area', 'number'), name='operation_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='operation',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='operation_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='part',
-            constraint=models.UniqueConstraint(fields=('operation', 'office'), name='one_part_of_an_office'),
-        ),
-        migrations.AddConstraint(
-            model_name='stop',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'dropped'), _negated=True), fields=('operation', 'file'), name='one_stop_at_a_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.UniqueConstraint(fields=('stop', 'code'), name='one_answer_to_an_item'),
         ),
     ]

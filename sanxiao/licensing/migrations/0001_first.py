@@ -123,6 +123,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                'indexes': [models.Index(fields=["area", "-updated_at", "id"], name="application_by_area")],
+                'constraints': [models.UniqueConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        ("draft", "received", "returned", "accepted", "visited", "failed", "proposed", "approved"),
+                    )
+                ),
+                fields=("file",),
+                name="one_application_at_a_time",
+            )],
+            },
         ),
         migrations.CreateModel(
             name="Certificate",
@@ -211,6 +224,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                'indexes': [models.Index(fields=["area", "valid_to"], name="certificate_by_end")],
+                'constraints': [models.UniqueConstraint(
+                condition=models.Q(("state", "replaced"), _negated=True),
+                fields=("number",),
+                name="one_paper_for_a_number",
+            ), models.UniqueConstraint(
+                condition=models.Q(("state__in", ("valid", "suspended"))), fields=("file",), name="one_paper_for_a_file"
+            ), models.CheckConstraint(
+                condition=models.Q(("valid_to__gte", models.F("valid_from"))), name="valid_to_not_before_from"
+            )],
+            },
         ),
         migrations.AddField(
             model_name="application",
@@ -282,47 +307,6 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("at", "id"),
             },
-        ),
-        migrations.AddIndex(
-            model_name="certificate",
-            index=models.Index(fields=["area", "valid_to"], name="certificate_by_end"),
-        ),
-        migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "replaced"), _negated=True),
-                fields=("number",),
-                name="one_paper_for_a_number",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("valid", "suspended"))), fields=("file",), name="one_paper_for_a_file"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid_to__gte", models.F("valid_from"))), name="valid_to_not_before_from"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="application",
-            index=models.Index(fields=["area", "-updated_at", "id"], name="application_by_area"),
-        ),
-        migrations.AddConstraint(
-            model_name="application",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        ("draft", "received", "returned", "accepted", "visited", "failed", "proposed", "approved"),
-                    )
-                ),
-                fields=("file",),
-                name="one_application_at_a_time",
-            ),
         ),
         migrations.AddConstraint(
             model_name="application",

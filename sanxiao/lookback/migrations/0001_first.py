@@ -76,6 +76,10 @@ class Migration(migrations.Migration):
                 ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='archive.establishment', verbose_name='已关停的一户')),
                 ('seen', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='archive.establishment', verbose_name='出现的一户')),
             ],
+            options={
+                'indexes': [models.Index(fields=['area', '-updated_at', 'id'], name='alarm_by_area')],
+                'constraints': [models.UniqueConstraint(fields=('closing', 'place'), name='alarm_once_a_place')],
+            },
         ),
         migrations.CreateModel(
             name='Look',
@@ -98,6 +102,10 @@ class Migration(migrations.Migration):
                 ('second', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='同行人员')),
                 ('visit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inspection.visit', verbose_name='检查记录')),
             ],
+            options={
+                'indexes': [models.Index(fields=['area', '-updated_at', 'id'], name='look_by_area')],
+                'constraints': [models.UniqueConstraint(fields=('campaign', 'file'), name='look_once_a_campaign')],
+            },
         ),
         migrations.CreateModel(
             name='Revisit',
@@ -124,6 +132,10 @@ class Migration(migrations.Migration):
                 ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='archive.establishment', verbose_name='经营单位')),
                 ('visit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inspection.visit', verbose_name='检查记录')),
             ],
+            options={
+                'indexes': [models.Index(fields=['area', '-updated_at', 'id'], name='revisit_by_area')],
+                'constraints': [models.UniqueConstraint(fields=('closing', 'step'), name='revisit_once_a_step')],
+            },
         ),
         migrations.CreateModel(
             name='Trace',
@@ -139,34 +151,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('on', 'id'),
+                'constraints': [models.UniqueConstraint(fields=('alarm', 'key'), name='trace_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='alarm',
-            index=models.Index(fields=['area', '-updated_at', 'id'], name='alarm_by_area'),
-        ),
-        migrations.AddConstraint(
-            model_name='alarm',
-            constraint=models.UniqueConstraint(fields=('closing', 'place'), name='alarm_once_a_place'),
-        ),
-        migrations.AddIndex(
-            model_name='look',
-            index=models.Index(fields=['area', '-updated_at', 'id'], name='look_by_area'),
-        ),
-        migrations.AddConstraint(
-            model_name='look',
-            constraint=models.UniqueConstraint(fields=('campaign', 'file'), name='look_once_a_campaign'),
-        ),
-        migrations.AddIndex(
-            model_name='revisit',
-            index=models.Index(fields=['area', '-updated_at', 'id'], name='revisit_by_area'),
-        ),
-        migrations.AddConstraint(
-            model_name='revisit',
-            constraint=models.UniqueConstraint(fields=('closing', 'step'), name='revisit_once_a_step'),
-        ),
-        migrations.AddConstraint(
-            model_name='trace',
-            constraint=models.UniqueConstraint(fields=('alarm', 'key'), name='trace_once'),
         ),
     ]

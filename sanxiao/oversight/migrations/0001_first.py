@@ -63,6 +63,9 @@ class Migration(migrations.Migration):
                 ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='archive.establishment', verbose_name='涉及的一户')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.office', verbose_name='责任单位')),
             ],
+            options={
+                'indexes': [models.Index(fields=['area', '-updated_at', 'id'], name='finding_by_area')],
+            },
         ),
         migrations.CreateModel(
             name='Practice',
@@ -82,6 +85,9 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('sent', '待审核'), ('returned', '退回修改'), ('shown', '已推广'), ('withdrawn', '已撤下')], db_index=True, editable=False, max_length=20)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.office', verbose_name='报送单位')),
             ],
+            options={
+                'indexes': [models.Index(fields=['home', '-updated_at', 'id'], name='practice_by_town')],
+            },
         ),
         migrations.CreateModel(
             name='Comment',
@@ -120,6 +126,9 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('drawn', '核验中'), ('closed', '已出结果'), ('void', '已作废')], db_index=True, editable=False, max_length=20)),
                 ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.office', verbose_name='只抽一个单位办结的')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('until_on__gte', models.F('from_on'))), name='draw_until_not_before')],
+            },
         ),
         migrations.CreateModel(
             name='Check',
@@ -149,6 +158,10 @@ class Migration(migrations.Migration):
                 ('finding', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='oversight.finding', verbose_name='督查问题')),
                 ('draw', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='oversight.proofdraw', verbose_name='抽取')),
             ],
+            options={
+                'indexes': [models.Index(fields=['area', '-updated_at', 'id'], name='check_by_area')],
+                'constraints': [models.UniqueConstraint(fields=('draw', 'event'), name='drawn_once')],
+            },
         ),
         migrations.CreateModel(
             name='Round',
@@ -219,6 +232,10 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('open', '待回应'), ('answered', '已回应，待办结'), ('done', '已办结'), ('raised', '已升级')], db_index=True, editable=False, max_length=20)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.office', verbose_name='被催办单位')),
             ],
+            options={
+                'indexes': [models.Index(fields=['area', '-updated_at', 'id'], name='urge_by_area')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('open', 'answered'))), fields=('area', 'unit', 'colour'), name='one_sheet_of_a_colour')],
+            },
         ),
         migrations.CreateModel(
             name='Item',
@@ -237,6 +254,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('since', 'id'),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('done_on__isnull', True), ('moved_on__isnull', True)), fields=('subject', 'term'), name='urged_on_one_sheet')],
             },
         ),
         migrations.CreateModel(
@@ -251,6 +269,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('on', 'id'),
+                'constraints': [models.UniqueConstraint(fields=('practice', 'unit'), name='copied_once_by_a_unit')],
             },
         ),
         migrations.CreateModel(
@@ -264,6 +283,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('unit__area', 'unit__id'),
+                'constraints': [models.UniqueConstraint(fields=('round', 'unit'), name='unit_once_a_round')],
             },
         ),
         migrations.CreateModel(
@@ -279,45 +299,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('board', 'cell'), name='one_list_a_score')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='practice',
-            index=models.Index(fields=['home', '-updated_at', 'id'], name='practice_by_town'),
-        ),
-        migrations.AddConstraint(
-            model_name='proofdraw',
-            constraint=models.CheckConstraint(condition=models.Q(('until_on__gte', models.F('from_on'))), name='draw_until_not_before'),
-        ),
-        migrations.AddIndex(
-            model_name='check',
-            index=models.Index(fields=['area', '-updated_at', 'id'], name='check_by_area'),
-        ),
-        migrations.AddConstraint(
-            model_name='check',
-            constraint=models.UniqueConstraint(fields=('draw', 'event'), name='drawn_once'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['area', '-updated_at', 'id'], name='finding_by_area'),
-        ),
-        migrations.AddIndex(
-            model_name='urge',
-            index=models.Index(fields=['area', '-updated_at', 'id'], name='urge_by_area'),
-        ),
-        migrations.AddConstraint(
-            model_name='urge',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('open', 'answered'))), fields=('area', 'unit', 'colour'), name='one_sheet_of_a_colour'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(condition=models.Q(('done_on__isnull', True), ('moved_on__isnull', True)), fields=('subject', 'term'), name='urged_on_one_sheet'),
-        ),
-        migrations.AddConstraint(
-            model_name='use',
-            constraint=models.UniqueConstraint(fields=('practice', 'unit'), name='copied_once_by_a_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(fields=('round', 'unit'), name='unit_once_a_round'),
         ),
     ]

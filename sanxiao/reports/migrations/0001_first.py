@@ -66,6 +66,10 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('due', '待填报'), ('returned', '已退回'), ('correcting', '更正中'), ('submitted', '已提交'), ('accepted', '已接收')], db_index=True, editable=False, max_length=20)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.office', verbose_name='填报单位')),
             ],
+            options={
+                'indexes': [models.Index(fields=['year', 'no', 'area'], name='report_by_quarter')],
+                'constraints': [models.UniqueConstraint(fields=('area', 'unit', 'scope', 'year', 'no'), name='one_report_per_quarter'), models.CheckConstraint(condition=models.Q(('no__gte', 1), ('no__lte', 4)), name='quarter_of_four')],
+            },
         ),
         migrations.CreateModel(
             name='Version',
@@ -85,6 +89,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('serial',),
+                'constraints': [models.UniqueConstraint(fields=('report', 'serial'), name='one_version_at_a_time')],
             },
         ),
         migrations.CreateModel(
@@ -95,25 +100,8 @@ class Migration(migrations.Migration):
                 ('items', models.JSONField(default=list, encoder=django.core.serializers.json.DjangoJSONEncoder)),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lists', to='reports.version')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['year', 'no', 'area'], name='report_by_quarter'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(fields=('area', 'unit', 'scope', 'year', 'no'), name='one_report_per_quarter'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('no__gte', 1), ('no__lte', 4)), name='quarter_of_four'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('report', 'serial'), name='one_version_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='frozenlist',
-            constraint=models.UniqueConstraint(fields=('version', 'cell'), name='one_list_per_number'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('version', 'cell'), name='one_list_per_number')],
+            },
         ),
     ]

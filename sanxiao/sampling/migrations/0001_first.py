@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('sample', '-kind'),
+                'constraints': [models.UniqueConstraint(fields=('seal',), name='each_seal_once'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='half_of_a_sample_not_empty')],
             },
         ),
         migrations.CreateModel(
@@ -90,6 +91,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('at', 'id'),
+                'constraints': [models.UniqueConstraint(fields=('plan', 'seed'), name='a_seed_draws_once')],
             },
         ),
         migrations.CreateModel(
@@ -105,6 +107,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('plan', 'no'),
+                'constraints': [models.UniqueConstraint(fields=('plan', 'no'), name='quota_numbered_once')],
             },
         ),
         migrations.CreateModel(
@@ -156,6 +159,10 @@ class Migration(migrations.Migration):
                 ('plan', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='samples', to='sampling.plan', verbose_name='抽检计划')),
                 ('quota', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='samples', to='sampling.quota')),
             ],
+            options={
+                'indexes': [models.Index(fields=['area', '-updated_at', 'id'], name='sample_by_area'), models.Index(fields=['file', '-created_at'], name='sample_of_file')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('number',), name='sample_number_once'), models.CheckConstraint(condition=models.Q(('paid__isnull', True), ('paid__gte', 0), _connector='OR'), name='sample_price_not_below_zero')],
+            },
         ),
         migrations.CreateModel(
             name='Retest',
@@ -186,6 +193,9 @@ class Migration(migrations.Migration):
                 ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='archive.establishment')),
                 ('sample', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='retests', to='sampling.sample')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('refused', 'withdrawn')), _negated=True), fields=('sample',), name='retested_once')],
+            },
         ),
         migrations.CreateModel(
             name='Result',
@@ -206,6 +216,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('sample', 'no'),
+                'constraints': [models.UniqueConstraint(fields=('sample', 'item'), name='each_item_once'), models.CheckConstraint(condition=models.Q(('limit_kind', 'absent'), models.Q(('limit', ''), _negated=True), _connector='OR'), name='result_has_its_limit'), models.CheckConstraint(condition=models.Q(models.Q(('breach', ''), ('verdict', 'pass')), models.Q(('verdict', 'fail'), models.Q(('breach', ''), _negated=True)), _connector='OR'), name='failure_has_its_type')],
             },
         ),
         migrations.CreateModel(
@@ -250,6 +261,9 @@ class Migration(migrations.Migration):
                 ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='archive.establishment')),
                 ('sample', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='sampling.sample')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('sample',), name='published_once_at_a_time')],
+            },
         ),
         migrations.AddField(
             model_name='part',
@@ -274,65 +288,12 @@ class Migration(migrations.Migration):
                 ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='archive.establishment')),
                 ('sample', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='sampling.sample')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='draw',
-            constraint=models.UniqueConstraint(fields=('plan', 'seed'), name='a_seed_draws_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='quota',
-            constraint=models.UniqueConstraint(fields=('plan', 'no'), name='quota_numbered_once'),
-        ),
-        migrations.AddIndex(
-            model_name='sample',
-            index=models.Index(fields=['area', '-updated_at', 'id'], name='sample_by_area'),
-        ),
-        migrations.AddIndex(
-            model_name='sample',
-            index=models.Index(fields=['file', '-created_at'], name='sample_of_file'),
-        ),
-        migrations.AddConstraint(
-            model_name='sample',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('number',), name='sample_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='sample',
-            constraint=models.CheckConstraint(condition=models.Q(('paid__isnull', True), ('paid__gte', 0), _connector='OR'), name='sample_price_not_below_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='retest',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('refused', 'withdrawn')), _negated=True), fields=('sample',), name='retested_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.UniqueConstraint(fields=('sample', 'item'), name='each_item_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.CheckConstraint(condition=models.Q(('limit_kind', 'absent'), models.Q(('limit', ''), _negated=True), _connector='OR'), name='result_has_its_limit'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('breach', ''), ('verdict', 'pass')), models.Q(('verdict', 'fail'), models.Q(('breach', ''), _negated=True)), _connector='OR'), name='failure_has_its_type'),
-        ),
-        migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('sample',), name='published_once_at_a_time'),
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('raised', 'accepted'))), fields=('sample',), name='one_open_objection')],
+            },
         ),
         migrations.AddConstraint(
             model_name='part',
             constraint=models.UniqueConstraint(fields=('sample', 'kind'), name='one_half_of_a_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='part',
-            constraint=models.UniqueConstraint(fields=('seal',), name='each_seal_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='part',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='half_of_a_sample_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('raised', 'accepted'))), fields=('sample',), name='one_open_objection'),
         ),
     ]

@@ -66,6 +66,10 @@ class Migration(migrations.Migration):
                 ('officer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='核查责任人')),
                 ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sources.buyerkind', verbose_name='类别')),
             ],
+            options={
+                'indexes': [models.Index(fields=['area', 'check_by', 'id'], name='buyer_by_check')],
+                'constraints': [models.UniqueConstraint(fields=('area', 'kind', 'key'), name='buyer_once'), models.UniqueConstraint(condition=models.Q(('file__isnull', False)), fields=('file',), name='buyer_of_a_file_once')],
+            },
         ),
         migrations.CreateModel(
             name='Batch',
@@ -112,6 +116,10 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='核查人')),
                 ('file', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='archive.establishment')),
             ],
+            options={
+                'indexes': [models.Index(fields=['area', '-checked_on', 'id'], name='check_by_day')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'found')), fields=('buyer',), name='one_open_check_of_a_buyer')],
+            },
         ),
         migrations.CreateModel(
             name='Supplier',
@@ -137,6 +145,10 @@ class Migration(migrations.Migration):
                 ('lead', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='survey.lead', verbose_name='线索')),
                 ('place', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='archive.establishment', verbose_name='哪一户')),
             ],
+            options={
+                'indexes': [models.Index(fields=['area', 'state', 'first_on'], name='supplier_by_state')],
+                'constraints': [models.UniqueConstraint(fields=('area', 'key'), name='supplier_once')],
+            },
         ),
         migrations.CreateModel(
             name='Purchase',
@@ -164,6 +176,10 @@ class Migration(migrations.Migration):
                 ('file', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='archive.establishment')),
                 ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sources.supplier', verbose_name='供货单位')),
             ],
+            options={
+                'indexes': [models.Index(fields=['area', '-bought_on', 'id'], name='purchase_by_day'), models.Index(fields=['supplier', '-bought_on'], name='purchase_of_supplier')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'entered')), fields=('digest',), name='invoice_line_once')],
+            },
         ),
         migrations.CreateModel(
             name='Alert',
@@ -195,45 +211,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(condition=models.Q(('source__isnull', False)), fields=('buyer', 'source'), name='one_alert_for_a_buyer_and_source'), models.UniqueConstraint(condition=models.Q(('source__isnull', True), ('state', 'sent')), fields=('buyer', 'place'), name='one_open_alert_by_hand')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='buyer',
-            index=models.Index(fields=['area', 'check_by', 'id'], name='buyer_by_check'),
-        ),
-        migrations.AddConstraint(
-            model_name='buyer',
-            constraint=models.UniqueConstraint(fields=('area', 'kind', 'key'), name='buyer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='buyer',
-            constraint=models.UniqueConstraint(condition=models.Q(('file__isnull', False)), fields=('file',), name='buyer_of_a_file_once'),
-        ),
-        migrations.AddIndex(
-            model_name='check',
-            index=models.Index(fields=['area', '-checked_on', 'id'], name='check_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='check',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'found')), fields=('buyer',), name='one_open_check_of_a_buyer'),
-        ),
-        migrations.AddIndex(
-            model_name='supplier',
-            index=models.Index(fields=['area', 'state', 'first_on'], name='supplier_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='supplier',
-            constraint=models.UniqueConstraint(fields=('area', 'key'), name='supplier_once'),
-        ),
-        migrations.AddIndex(
-            model_name='purchase',
-            index=models.Index(fields=['area', '-bought_on', 'id'], name='purchase_by_day'),
-        ),
-        migrations.AddIndex(
-            model_name='purchase',
-            index=models.Index(fields=['supplier', '-bought_on'], name='purchase_of_supplier'),
-        ),
-        migrations.AddConstraint(
-            model_name='purchase',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'entered')), fields=('digest',), name='invoice_line_once'),
         ),
     ]

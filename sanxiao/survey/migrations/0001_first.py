@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('kind', '-published_at'),
+                'constraints': [models.UniqueConstraint(fields=('code', 'source_hash'), name='form_published_once')],
             },
         ),
         migrations.CreateModel(
@@ -74,6 +75,9 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(default=sanxiao.office.now.now)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('form_code', 'headings_hash'), name='headings_read_once')],
+            },
         ),
         migrations.CreateModel(
             name='Sheet',
@@ -113,21 +117,9 @@ class Migration(migrations.Migration):
                 ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='archive.kind', verbose_name='类别')),
                 ('ledger', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='survey.ledger', verbose_name='旧台账')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='form',
-            constraint=models.UniqueConstraint(fields=('code', 'source_hash'), name='form_published_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='mapping',
-            constraint=models.UniqueConstraint(fields=('form_code', 'headings_hash'), name='headings_read_once'),
-        ),
-        migrations.AddIndex(
-            model_name='sheet',
-            index=models.Index(fields=['area', '-updated_at', 'id'], name='sheet_by_area'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheet',
-            constraint=models.UniqueConstraint(condition=models.Q(('source', 'ledger'), models.Q(('state', 'void'), _negated=True)), fields=('digest',), name='ledger_row_once'),
+            options={
+                'indexes': [models.Index(fields=['area', '-updated_at', 'id'], name='sheet_by_area')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('source', 'ledger'), models.Q(('state', 'void'), _negated=True)), fields=('digest',), name='ledger_row_once')],
+            },
         ),
     ]

@@ -66,6 +66,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('since', 'id'),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('user',), name='one_handler_of_a_person')],
             },
         ),
         migrations.CreateModel(
@@ -94,6 +95,10 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(default=sanxiao.tips.models.this_day, editable=False)),
                 ('accused', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.office', verbose_name='被反映的单位')),
             ],
+            options={
+                'indexes': [models.Index(fields=['area', 'received_on'], name='letter_by_day')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('channel', 'number'), name='letter_number_once'), models.UniqueConstraint(condition=models.Q(('receipt', ''), _negated=True), fields=('receipt',), name='letter_receipt_once')],
+            },
         ),
         migrations.CreateModel(
             name='Copy',
@@ -103,6 +108,9 @@ class Migration(migrations.Migration):
                 ('handler', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='copies', to='tips.handler')),
                 ('letter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='copies', to='tips.letter')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('letter', 'handler'), name='one_copy_for_a_handler')],
+            },
         ),
         migrations.CreateModel(
             name='Complaint',
@@ -124,6 +132,10 @@ class Migration(migrations.Migration):
                 ('office', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.office', verbose_name='承办单位')),
                 ('letter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='complaints', to='tips.letter')),
             ],
+            options={
+                'indexes': [models.Index(fields=['area', 'rule_on'], name='complaint_by_day')],
+                'constraints': [models.UniqueConstraint(fields=('letter',), name='one_complaint_of_a_letter')],
+            },
         ),
         migrations.CreateModel(
             name='Message',
@@ -138,6 +150,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('no',),
+                'constraints': [models.UniqueConstraint(fields=('letter', 'no'), name='one_turn_at_a_time')],
             },
         ),
         migrations.CreateModel(
@@ -155,6 +168,9 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='申请人')),
                 ('letter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='openings', to='tips.letter')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('asked', 'agreed'))), fields=('letter',), name='one_opening_at_a_time')],
+            },
         ),
         migrations.CreateModel(
             name='Report',
@@ -178,6 +194,10 @@ class Migration(migrations.Migration):
                 ('master', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='repeats', to='tips.report', verbose_name='原来的一件')),
                 ('office', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.office', verbose_name='承办单位')),
             ],
+            options={
+                'indexes': [models.Index(fields=['area', 'rule_on'], name='report_by_day')],
+                'constraints': [models.UniqueConstraint(fields=('letter',), name='one_report_of_a_letter')],
+            },
         ),
         migrations.CreateModel(
             name='Reward',
@@ -200,6 +220,9 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(default=sanxiao.tips.models.this_day, editable=False)),
                 ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rewards', to='tips.report')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('refused', 'forfeited')), _negated=True), fields=('report',), name='one_reward_of_a_report')],
+            },
         ),
         migrations.CreateModel(
             name='Route',
@@ -218,58 +241,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('problem', 'area', 'from_month', 'since', 'id'),
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('from_month__isnull', True), ('to_month__isnull', True)), models.Q(('from_month__range', (1, 12)), ('to_month__range', (1, 12))), _connector='OR'), name='route_season_whole')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='handler',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('user',), name='one_handler_of_a_person'),
-        ),
-        migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(fields=['area', 'received_on'], name='letter_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('channel', 'number'), name='letter_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.UniqueConstraint(condition=models.Q(('receipt', ''), _negated=True), fields=('receipt',), name='letter_receipt_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='copy',
-            constraint=models.UniqueConstraint(fields=('letter', 'handler'), name='one_copy_for_a_handler'),
-        ),
-        migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(fields=['area', 'rule_on'], name='complaint_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='complaint',
-            constraint=models.UniqueConstraint(fields=('letter',), name='one_complaint_of_a_letter'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('letter', 'no'), name='one_turn_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='opening',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('asked', 'agreed'))), fields=('letter',), name='one_opening_at_a_time'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['area', 'rule_on'], name='report_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(fields=('letter',), name='one_report_of_a_letter'),
-        ),
-        migrations.AddConstraint(
-            model_name='reward',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('refused', 'forfeited')), _negated=True), fields=('report',), name='one_reward_of_a_report'),
-        ),
-        migrations.AddConstraint(
-            model_name='route',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('from_month__isnull', True), ('to_month__isnull', True)), models.Q(('from_month__range', (1, 12)), ('to_month__range', (1, 12))), _connector='OR'), name='route_season_whole'),
         ),
     ]

@@ -112,6 +112,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-created_at',),
+                'constraints': [models.UniqueConstraint(fields=('area', 'called'), name='zone_name_once'), models.CheckConstraint(condition=models.Q(models.Q(('lat__isnull', True), ('lng__isnull', True)), models.Q(('lat__range', (-90, 90)), ('lng__range', (-180, 180))), _connector='OR'), name='zone_point_whole')],
             },
         ),
         migrations.CreateModel(
@@ -133,6 +134,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('zone', 'row', 'col'),
+                'constraints': [models.UniqueConstraint(fields=('zone', 'number'), name='zone_unit_number_once'), models.UniqueConstraint(fields=('zone', 'row', 'col'), name='zone_unit_place_once')],
             },
         ),
         migrations.AddField(
@@ -167,6 +169,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('zone', 'round', 'no'),
+                'constraints': [models.UniqueConstraint(fields=('zone', 'round', 'code'), name='zone_item_once')],
             },
         ),
         migrations.CreateModel(
@@ -194,6 +197,10 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tenants', to='zones.unit', verbose_name='摊位（单元）')),
                 ('zone', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entrants', to='zones.zone', verbose_name='集中区')),
             ],
+            options={
+                'indexes': [models.Index(fields=['area', '-updated_at', 'id'], name='entrant_by_area')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('allocated', 'moved_in'))), fields=('unit',), name='one_tenant_of_a_unit'), models.UniqueConstraint(condition=models.Q(('state__in', ('invited', 'agreed', 'waiting', 'allocated', 'moved_in'))), fields=('zone', 'place'), name='entrant_once_in_a_zone'), models.UniqueConstraint(fields=('zone', 'queue_no'), name='queue_number_once')],
+            },
         ),
         migrations.CreateModel(
             name='Opinion',
@@ -222,22 +229,6 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('step', 'round', 'office'), name='zone_opinion_once_a_round')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='zone',
-            constraint=models.UniqueConstraint(fields=('area', 'called'), name='zone_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='zone',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lat__isnull', True), ('lng__isnull', True)), models.Q(('lat__range', (-90, 90)), ('lng__range', (-180, 180))), _connector='OR'), name='zone_point_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(fields=('zone', 'number'), name='zone_unit_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(fields=('zone', 'row', 'col'), name='zone_unit_place_once'),
-        ),
         migrations.AddIndex(
             model_name='step',
             index=models.Index(fields=['area', '-updated_at', 'id'], name='zone_step_by_area'),
@@ -245,25 +236,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='step',
             constraint=models.UniqueConstraint(fields=('zone', 'key'), name='zone_step_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(fields=('zone', 'round', 'code'), name='zone_item_once'),
-        ),
-        migrations.AddIndex(
-            model_name='entrant',
-            index=models.Index(fields=['area', '-updated_at', 'id'], name='entrant_by_area'),
-        ),
-        migrations.AddConstraint(
-            model_name='entrant',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('allocated', 'moved_in'))), fields=('unit',), name='one_tenant_of_a_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='entrant',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('invited', 'agreed', 'waiting', 'allocated', 'moved_in'))), fields=('zone', 'place'), name='entrant_once_in_a_zone'),
-        ),
-        migrations.AddConstraint(
-            model_name='entrant',
-            constraint=models.UniqueConstraint(fields=('zone', 'queue_no'), name='queue_number_once'),
         ),
     ]
