@@ -12,7 +12,13 @@ from django.test import Client
 from django.utils import translation
 
 from sanxiao.office.now import story_is_told
-from tests import cast
+from tests import cast, migrated
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix) -> Iterator[None]:
+    with migrated.beneath_the_tests():
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -8,14 +8,17 @@ import fcntl
 import hashlib
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 import psycopg
 from django.conf import settings
+from django.db import connection
 from psycopg.sql import SQL, Identifier
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,26 +27,64 @@ FILE = "sanxiao.sqlite3"
 
 def put(folder: Path) -> None:
     """An SQLite database in a data folder, as `migrate` makes it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(file(), folder / FILE)
+
+
+def file() -> Path:
+    """The original as an SQLite file; only to be read."""
     with _one_at_a_time() as home:
         original = home / FILE
         if not original.exists():
             _migrate(home / "making", "")
             (home / "making" / FILE).replace(original)
-    folder.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(original, folder / FILE)
+    return original
 
 
-def create(link: psycopg.Connection, name: str, address: str) -> None:
-    """A PostgreSQL database `name`, migrated; `link` is an autocommitting connection to the server, `address` the
-    part of a DATABASE_URL before the name of the database."""
+@contextmanager
+def beneath_the_tests() -> Iterator[None]:
+    """The database of this process's own tests begins as a copy too: `migrate` then finds nothing to do."""
+    if connection.vendor == "sqlite":  # in memory, and there as long as somebody holds it
+        with closing(sqlite3.connect(connection.creation._get_test_db_name(), uri=True)) as held:
+            with closing(sqlite3.connect(f"file:{file()}?mode=ro", uri=True)) as original:
+                original.backup(held)
+            yield
+    else:
+        with psycopg.connect(f"{server()}/postgres", autocommit=True) as link:
+            connection.settings_dict["TEST"]["TEMPLATE"] = _template(link)
+        yield
+
+
+@contextmanager
+def on_the_server(name: str) -> Iterator[str]:
+    """A migrated PostgreSQL database of that name; gives its DATABASE_URL and leaves nothing behind."""
+    with psycopg.connect(f"{server()}/postgres", autocommit=True) as link:
+        original = _template(link)
+        with _one_at_a_time():  # a database that is being copied lets nobody else copy it
+            link.execute(SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(original)))
+        try:
+            yield f"{server()}/{name}"
+        finally:
+            link.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
+
+def server() -> str:
+    """The DATABASE_URL of the PostgreSQL server under test, without the name of a database."""
+    here = settings.DATABASES["default"]
+    who = f"{here['USER']}:{here['PASSWORD']}".rstrip(":")
+    return f"postgres://{who}@{quote(here['HOST'], safe='')}{':' * bool(here['PORT'])}{here['PORT']}"
+
+
+def _template(link: psycopg.Connection) -> str:
+    """The name of the original on the server."""
     with _one_at_a_time() as home:
         original = f"migrated_{home.name}"
         if not link.execute("SELECT 1 FROM pg_database WHERE datname = %s", [original]).fetchone():
             link.execute(SQL("CREATE DATABASE {}").format(Identifier(f"{original}_making")))
-            _migrate(home / "making", f"{address}/{original}_making")
+            _migrate(home / "making", f"{server()}/{original}_making")
             made, kept = Identifier(f"{original}_making"), Identifier(original)
             link.execute(SQL("ALTER DATABASE {} RENAME TO {}").format(made, kept))
-        link.execute(SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(original)))
+    return original
 
 
 @contextmanager

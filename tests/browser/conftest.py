@@ -9,11 +9,10 @@ import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
-import psycopg
 import pytest
-from django.conf import settings
+from django.db import connection
 
 from tests import migrated
 from tests.cast import PASSWORD
@@ -35,20 +34,12 @@ def base(tmp_path_factory) -> Iterator[str]:
 def database(data: Path) -> Iterator[dict[str, str]]:
     """A database of its own, migrated and empty, on the engine under test; gives the environment that leads to it."""
     env = {"SANXIAO_DATA": str(data), "SANXIAO_PROFILE": "practice"}
-    here: dict[str, Any] = settings.DATABASES["default"]
-    if here["ENGINE"].endswith("sqlite3"):
+    if connection.vendor == "sqlite":
         migrated.put(data)
         yield {**env, "DATABASE_URL": ""}
         return
-    name, host = f"browser_{uuid.uuid4().hex[:12]}", quote(here["HOST"], safe="")
-    who = f"{here['USER']}:{here['PASSWORD']}".rstrip(":")
-    server = f"{who}@{host}{':' * bool(here['PORT'])}{here['PORT']}"
-    with psycopg.connect(f"postgresql://{server}/postgres", autocommit=True) as link:
-        migrated.create(link, name, f"postgres://{server}")
-        try:
-            yield {**env, "DATABASE_URL": f"postgres://{server}/{name}"}
-        finally:
-            link.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    with migrated.on_the_server(f"browser_{uuid.uuid4().hex[:12]}") as url:
+        yield {**env, "DATABASE_URL": url}
 
 
 @pytest.fixture(scope="module")

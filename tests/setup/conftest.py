@@ -8,8 +8,12 @@ import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
-from django.conf import settings
+from django.db import connection
+from psycopg.sql import SQL, Identifier
+
+from tests import migrated
 
 ROOT = Path(__file__).resolve().parents[2]
 PHOTO = b"\xff\xd8 a photo, made up \xff\xd9" * 500
@@ -65,31 +69,20 @@ class Place:
 @pytest.fixture(scope="session")
 def databases() -> Iterator[Callable[[], str | None]]:
     """Makes databases of the engine that the suite runs on: None means SQLite in the place's own folder."""
-    default = settings.DATABASES["default"]
-    if default["ENGINE"].endswith("sqlite3"):
+    if connection.vendor == "sqlite":
         yield lambda: None
         return
-    import psycopg
-    from psycopg.sql import SQL, Identifier
-
-    host = str(default["HOST"])
-    server = psycopg.connect(
-        host=host, port=default["PORT"] or None, user=default["USER"], password=default["PASSWORD"] or None,
-        dbname="postgres", autocommit=True,
-    )  # fmt: skip
     made: list[str] = []
+    with psycopg.connect(f"{migrated.server()}/postgres", autocommit=True) as server:
 
-    def make() -> str:
-        name = f"sanxiao_{uuid.uuid4().hex[:12]}"
-        server.execute(SQL("create database {}").format(Identifier(name)))
-        made.append(name)
-        port = f":{default['PORT']}" if default["PORT"] else ""
-        return f"postgres://{default['USER']}:{default['PASSWORD']}@{host.replace('/', '%2F')}{port}/{name}"
+        def make() -> str:
+            made.append(f"sanxiao_{uuid.uuid4().hex[:12]}")
+            server.execute(SQL("create database {}").format(Identifier(made[-1])))
+            return f"{migrated.server()}/{made[-1]}"
 
-    yield make
-    for name in made:
-        server.execute(SQL("drop database {} with (force)").format(Identifier(name)))
-    server.close()
+        yield make
+        for name in made:
+            server.execute(SQL("drop database {} with (force)").format(Identifier(name)))
 
 
 @pytest.fixture(scope="session")
@@ -104,6 +97,8 @@ def new_place(databases, tmp_path_factory) -> Callable[..., Place]:
 def office(new_place) -> Place:
     """A town's office at work: migrated, with a photo and a session."""
     place = new_place()
+    if connection.vendor == "sqlite":
+        migrated.put(place.folder)
     done = place.manage("migrate", "--no-input", "-v", "0")
     assert done.returncode == 0, done.stderr
     place.put_blob(PHOTO)
