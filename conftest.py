@@ -1,7 +1,9 @@
 """What every test may ask for: the town, its people, and a browser signed in as one of them."""
 
+import json
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import make_password
@@ -10,6 +12,7 @@ from django.db import transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
 from django.utils import translation
+from pyxform import xls2xform
 
 from sanxiao.office.now import story_is_told
 from tests import cast, migrated
@@ -40,6 +43,22 @@ def _emptied_tables() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BaseDatabaseOperations, "execute_sql_flush", lifted)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _forms_converted_once() -> Iterator[None]:
+    """A form becomes an XForm in a tenth of a second, and hundreds of tests want the same few forms."""
+    convert, made = xls2xform.convert, dict[str, Any]()
+
+    def once(book: Any, **how: Any) -> Any:
+        key = json.dumps([book, how], sort_keys=True, default=str)
+        if key not in made:
+            made[key] = convert(book, **how)
+        return made[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(xls2xform, "convert", once)
         yield
 
 

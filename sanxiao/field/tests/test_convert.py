@@ -118,7 +118,7 @@ def test_a_form_without_a_kind_is_served(town):
 def test_a_conversion_takes_less_than_a_fifth_of_a_second(town):
     form = vendor()
     spent = []
-    for version in "1234":
+    for version in ("9.1", "9.2", "9.3", "9.4"):  # made nowhere else: what was converted once is kept
         start = time.process_time()
         convert.xform(form.source, version, "any", convert.of_places(form), convert.of_today())
         spent.append(time.process_time() - start)
