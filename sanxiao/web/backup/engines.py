@@ -1,31 +1,12 @@
-"""One file that holds everything: made, proved by a real restore, and brought back.
+"""What each database does with itself: it is written out, tried elsewhere, taken in."""
 
-The file is a zip (zip64) of
-    database.sqlite3          SQLite: a copy by SQLite's own backup interface, never of the file itself
-    tables/<table>.copy       PostgreSQL: COPY of every table in one REPEATABLE READ transaction
-    blobs/…                   photos and documents, as they lie in BLOB_DIR under their digests
-    keys/…, accounts.json     in the practice profile alone: there everything is made up
-    manifest.json             versions, migrations, row counts, SHA-256 of every member, fingerprints of the keys
-
-Nothing of the target is touched before every member has been read and found whole. A backup goes back into the
-engine it came from. In the real profile the keys travel apart: a restore without the same keys would bring back
-fields that nobody can open, so it is refused.
-"""
-
-import hashlib
-import io
-import json
 import os
-import shutil
 import sqlite3
 import tempfile
-import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.core.management import call_command
@@ -34,122 +15,10 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils.translation import gettext as _
 
-import sanxiao
 from sanxiao.office.now import now
+from sanxiao.web.backup.file import Digesting, Reader, Refused, Writer
 
-FORMAT = 1
-CHUNK = 1 << 20
-MANIFEST = "manifest.json"
 DATABASE = "database.sqlite3"
-ACCOUNTS = "accounts.json"
-
-
-class Refused(Exception):
-    """Why a backup cannot be made, trusted or brought back, in words for the operator."""
-
-
-@dataclass
-class Manifest:
-    """What the file says about itself. Row counts by table; members by name: SHA-256 and size in bytes."""
-
-    engine: str
-    profile: str
-    program: str = sanxiao.__version__
-    format: int = FORMAT
-    made_at: str = field(default_factory=lambda: now().isoformat(timespec="seconds"))
-    migrations: list[list[str]] = field(default_factory=list)
-    tables: dict[str, int] = field(default_factory=dict)
-    columns: dict[str, list[str]] = field(default_factory=dict)
-    members: dict[str, dict[str, Any]] = field(default_factory=dict)
-    keys: dict[str, str] = field(default_factory=dict)
-
-
-# ── The file ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-class Writer:
-    """Adds members and notes their digests."""
-
-    def __init__(self, archive: zipfile.ZipFile, manifest: Manifest) -> None:
-        self.archive, self.manifest = archive, manifest
-
-    @contextmanager
-    def member(self, name: str, packed: bool = True) -> Iterator["Digesting"]:
-        info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-        info.compress_type = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
-        with self.archive.open(info, "w", force_zip64=True) as out:
-            digesting = Digesting(out)
-            yield digesting
-        self.manifest.members[name] = {"sha256": digesting.sha256.hexdigest(), "size": digesting.size}
-
-    def add(self, name: str, path: Path, packed: bool = True) -> None:
-        with path.open("rb") as source, self.member(name, packed) as out:
-            shutil.copyfileobj(source, out, CHUNK)
-
-
-class Digesting(io.RawIOBase):
-    """Passes bytes on and digests them on the way."""
-
-    def __init__(self, out: IO[bytes] | None = None) -> None:
-        self.out, self.sha256, self.size = out, hashlib.sha256(), 0
-
-    def write(self, data: Any) -> int:
-        self.sha256.update(data)
-        self.size += len(data)
-        if self.out:
-            self.out.write(data)
-        return len(data)
-
-
-class Reader:
-    """A backup whose manifest has been read and whose members are the ones listed; contents are proved by `prove`."""
-
-    def __init__(self, archive: zipfile.ZipFile) -> None:
-        self.archive = archive
-        try:
-            self.manifest = Manifest(**json.loads(archive.read(MANIFEST)))
-        except (KeyError, TypeError, ValueError) as fault:
-            raise Refused(_("这不是三小的备份文件。")) from fault
-        if self.manifest.format != FORMAT:
-            raise Refused(_("备份的格式是第 %d 版，本程序只认第 %d 版。") % (self.manifest.format, FORMAT))
-        listed = {*self.manifest.members, MANIFEST}
-        if sorted(archive.namelist()) != sorted(listed) or any(not plain(name) for name in listed):
-            raise Refused(_("备份里的内容与清单不符。"))
-
-    def names(self, folder: str) -> list[str]:
-        return [name for name in self.manifest.members if name.startswith(f"{folder}/")]
-
-    def copy(self, name: str, out: IO[bytes] | None) -> None:
-        """Copy a member out (None: only read it) and refuse if it is not what the manifest says."""
-        digesting = Digesting(out)
-        with self.archive.open(name) as source:
-            shutil.copyfileobj(source, digesting, CHUNK)
-        wanted = self.manifest.members[name]
-        if (digesting.sha256.hexdigest(), digesting.size) != (wanted["sha256"], wanted["size"]):
-            raise Refused(_("备份已损坏：%s 与清单的摘要不符。") % name)
-
-    def prove(self) -> None:
-        """Read every member to its end."""
-        for name in self.manifest.members:
-            self.copy(name, None)
-
-
-def plain(name: str) -> bool:
-    """A member may only land below the folder it is unpacked into."""
-    return not name.startswith("/") and ".." not in Path(name).parts and "\\" not in name
-
-
-@contextmanager
-def opened(path: Path) -> Iterator[Reader]:
-    """Open a backup; whatever is wrong with the file becomes a refusal in words."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            yield Reader(archive)
-    except (OSError, EOFError, zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error) as fault:
-        raise Refused(_("读不了备份文件 %(file)s：%(why)s") % {"file": path, "why": fault}) from fault
-
-
-# ── Engines ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 class Engine(Protocol):
@@ -390,117 +259,3 @@ def leaves(migrations: list[list[str]]) -> list[tuple[str, str]]:
         return any(child.key in nodes and child.key[0] == node[0] for child in graph.node_map[node].children)
 
     return sorted(node for node in nodes if not followed(node))
-
-
-# ── Keys and blobs ────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def fingerprints() -> dict[str, str]:
-    """Name -> fingerprint of every key; the keys are random, so a digest gives nothing away."""
-    keys = sorted(path for path in settings.KEY_DIR.glob("*") if path.is_file())
-    return {path.name: hashlib.sha256(b"sanxiao key\0" + path.read_bytes()).hexdigest()[:16] for path in keys}
-
-
-def require_keys(manifest: Manifest) -> None:
-    """In the real profile the keys of the backup must lie here already."""
-    here = fingerprints()
-    missing = [name for name, print_ in manifest.keys.items() if here.get(name) != print_]
-    if missing:
-        raise Refused(
-            _("密钥不符：%(names)s。请先把制作备份时的密钥放进 %(folder)s，再恢复；没有恢复任何内容。")
-            % {"names": ", ".join(missing), "folder": settings.KEY_DIR}
-        )
-
-
-def put(reader: Reader, name: str, target: Path, mode: int) -> None:
-    """Write a member under its final name only when it is whole."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f".{target.name}.part")
-    try:
-        with open(os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, mode), "wb") as out:
-            reader.copy(name, out)
-            out.flush()
-            os.fsync(out.fileno())
-        os.replace(part, target)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def files(folder: Path) -> list[Path]:
-    """Every file below the folder in a fixed order; half-written ones begin with a dot and do not count."""
-    return sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
-
-
-# ── The three acts ────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def back_up(target: Path) -> Manifest:
-    """Write a backup; the file appears under its name only when it is complete and on the disk."""
-    manifest = Manifest(connection.vendor, settings.PROFILE, keys=fingerprints())
-    part = target.with_name(target.name + ".part")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with open(os.open(part, os.O_CREAT | os.O_RDWR | os.O_TRUNC, 0o600), "w+b") as out:
-            with zipfile.ZipFile(out, "w", compresslevel=3) as archive:
-                fill(Writer(archive, manifest))
-            out.flush()
-            os.fsync(out.fileno())
-        os.replace(part, target)
-    except OSError as fault:
-        raise Refused(_("写不了备份文件 %(file)s：%(why)s") % {"file": target, "why": fault}) from fault
-    finally:
-        with suppress(OSError):
-            part.unlink()
-    return manifest
-
-
-def fill(writer: Writer) -> None:
-    """The database first: a blob is written before the row that names it, so none can be missing."""
-    engine().dump(writer)
-    for path in files(settings.BLOB_DIR):
-        writer.add(f"blobs/{path.relative_to(settings.BLOB_DIR)}", path, packed=False)
-    if not settings.REAL:
-        for path in files(settings.KEY_DIR):
-            writer.add(f"keys/{path.name}", path)
-        accounts = settings.DATA_DIR / "practice-accounts.json"
-        if accounts.exists():
-            writer.add(ACCOUNTS, accounts)
-    writer.archive.writestr(MANIFEST, json.dumps(asdict(writer.manifest), ensure_ascii=False, indent=1))
-
-
-def require_fit(manifest: Manifest) -> None:
-    """Refuse a backup of another engine, another profile or a newer program."""
-    if manifest.engine != connection.vendor:
-        values = {"theirs": manifest.engine, "ours": connection.vendor}
-        raise Refused(_("备份来自 %(theirs)s，这里是 %(ours)s；本版本只能恢复到同一种数据库。") % values)
-    if manifest.profile != settings.PROFILE:
-        values = {"theirs": manifest.profile, "ours": settings.PROFILE}
-        raise Refused(_("备份出自 %(theirs)s 模式，这里是 %(ours)s 模式：练习数据与真实数据不得混用。") % values)
-    require_known(manifest.migrations)
-
-
-def verify(path: Path) -> Manifest:
-    """Read everything, then really restore into a scratch place and compare; the live data are not touched."""
-    with opened(path) as reader:
-        require_fit(reader.manifest)
-        reader.prove()
-        engine().rehearse(reader)
-        return reader.manifest
-
-
-def restore(path: Path) -> Manifest:
-    """Bring a backup back. Blobs only ever add; the database comes last, in one step."""
-    with opened(path) as reader:
-        require_fit(reader.manifest)
-        if settings.REAL:
-            require_keys(reader.manifest)
-        reader.prove()
-        for name in reader.names("blobs"):
-            put(reader, name, settings.BLOB_DIR / name.removeprefix("blobs/"), 0o600)
-        engine().load(reader)
-        if not settings.REAL:
-            for name in reader.names("keys"):
-                put(reader, name, settings.KEY_DIR / name.removeprefix("keys/"), 0o600)
-            if ACCOUNTS in reader.manifest.members:
-                put(reader, ACCOUNTS, settings.DATA_DIR / "practice-accounts.json", 0o600)
-        return reader.manifest
