@@ -177,6 +177,7 @@ def test_without_scripts_a_sheet_is_typed_and_filed(sit):
 # -- what no page may do: sit() watches for errors, refused scripts and other hosts
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("size", "language"), EVERY_SEAT)
 def test_no_page_is_too_wide_or_shuts_anybody_out(sit, size, language):
     wrong: dict[str, Any] = {}
