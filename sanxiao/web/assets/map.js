@@ -232,6 +232,7 @@ async function draw(element) {
   map.attributionControl?.setPosition("topleft").setPrefix(false).addAttribution(notice || "");
   L.control.zoom({ position: "topright", zoomInTitle: "+", zoomOutTitle: "−" }).addTo(map);
   if (tiles) L.tileLayer(tiles).addTo(map);
+  if (outline || near !== undefined) L.control.scale({ position: "bottomright", imperial: false }).addTo(map); // close by, the villages give no measure
   try {
     if (boundaries) await addBoundaries(map, boundaries);
     if (points) await addPoints(map, points, near !== undefined);
