@@ -124,6 +124,13 @@ def test_no_template_has_a_style_or_a_script_of_its_own():
         assert not re.search(r"\sstyle=|\son\w+=\"|<style|<script(?![^>]*(src=|type=\"application/json\"))", text), path
 
 
+def test_every_icon_is_drawn():
+    sprite = (ROOT / "sanxiao/web/assets/icons.svg").read_text(encoding="utf-8")
+    drawn = set(re.findall(r'id="([a-z-]+)"', sprite))
+    for path in TEMPLATES:
+        assert set(re.findall(r'{% icon "([a-z-]+)"', path.read_text(encoding="utf-8"))) <= drawn, path
+
+
 def test_no_page_asks_an_outside_host():
     for path in TEMPLATES:
         assert not re.search(r"(src|href|action)=\"(https?:)?//", path.read_text(encoding="utf-8")), path

@@ -54,6 +54,14 @@ def test_zhang_proposes_the_market_and_sees_which_steps_apply(story):
     story.feng.opens(zhang.path).sees(MARKET).cannot("申报", "不再建")
 
 
+def test_zhang_draws_the_boundary_and_the_ground_is_measured(story):
+    zhang = story.zhang.opens(story.at["zone"]).follows("划定边界")
+    zhang.presses("划定边界", boundary="[[119.57, 31.72], [119.5704, 31.72]]").sees("边界至少要有三个点。")
+    corners = "[[119.57, 31.72], [119.5704, 31.72], [119.5704, 31.7202], [119.57, 31.7202]]"
+    zhang.presses("划定边界", boundary=corners).sees("位置和边界", "841")
+    story.shen.opens(story.at["zone"]).sees("位置和边界").cannot("划定边界")
+
+
 def test_sun_accepts_and_asks_five_offices_at_once(story):
     sun = opens_step(story.on(5, 3), "sun", "村镇立项").follows("受理").presses("受理", note="").sees("办理中")
     sun.cannot("批准").sees("按规定还要先征求别的单位的意见。")

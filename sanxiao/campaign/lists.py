@@ -22,17 +22,20 @@ from sanxiao.office.models import Office
 from sanxiao.office.now import now, today
 from sanxiao.papers import excel, pdf
 from sanxiao.papers.lists import XLSX, Column, Filter, Listing
+from sanxiao.papers.tabs import Tab, Tabs
 
-TABS = (
-    ("plan", _("方案进度")), ("plan-units", _("按单位")), ("targets", _("阶段目标")), ("tasks", _("交办任务")),
-    ("meetings", _("会议")), ("mobilised", _("动员部署")), ("plan-offices", _("各单位职责")),
-)  # fmt: skip
-
-
-def tabs(request: HttpRequest) -> list[dict[str, Any]]:
-    """The pages of the room; everybody who reads the plan may open them all, each sees his own there."""
-    here = request.resolver_match.url_name if request.resolver_match else ""
-    return [{"url": reverse(name), "name": said, "here": name == here} for name, said in TABS]
+tabs = Tabs(
+    _("方案与分工"),
+    (
+        Tab("plan", _("方案进度")),
+        Tab("plan-units", _("按单位")),
+        Tab("targets", _("阶段目标")),
+        Tab("tasks", _("交办任务")),
+        Tab("meetings", _("会议")),
+        Tab("mobilised", _("动员部署")),
+        Tab("plan-offices", _("各单位职责")),
+    ),
+)
 
 
 def _states(flow: Any) -> Filter:

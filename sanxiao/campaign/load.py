@@ -64,7 +64,7 @@ def _proofs(folder: Path, area: str) -> int:
     if wrong := flaws(Clause.objects.of_town(area), rows, known):
         raise ValueError(f"{folder / 'proofs.csv'}: {'; '.join(wrong)}")
     for order, row in enumerate(rows):
-        told = {name: row[name] for name in ("clause", "role", "kind", "moves", "unit", "name", "name_en")}
+        told = {name: row[name] for name in ("clause", "role", "kind", "moves", "unit", "need", "name", "name_en")}
         Proof.objects.update_or_create(area=area, key=row["key"], defaults={"order": order, **told})
     Proof.objects.of_town(area).exclude(key__in=[row["key"] for row in rows]).delete()
     return len(rows)

@@ -170,6 +170,16 @@ class Carried:
         """Is any of it still to be done?"""
         return any(task.is_open for task in self.tasks)
 
+    @property
+    def left(self) -> list[Task]:
+        """Those that are still to be done: what a meeting talks about."""
+        return [task for task in self.tasks if task.is_open]
+
+    @property
+    def done(self) -> list[Task]:
+        """Those that are over."""
+        return [task for task in self.tasks if not task.is_open]
+
 
 def before(meeting: Meeting) -> QuerySet[Meeting]:
     """The meetings of the whole town before this one, newest first."""

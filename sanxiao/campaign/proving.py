@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from sanxiao.campaign.models import Proof, Record
+from sanxiao.campaign.models.plan import MUST, QUARTER
 from sanxiao.docket.models import Event
 from sanxiao.office.models import Office
 
@@ -104,15 +105,17 @@ def records(proofs: Iterable[Proof], role: str, units: Iterable[Unit], span: Spa
 
 
 def rules_of(proofs: Iterable[Proof], number: str, role: str) -> list[Proof]:
-    """The rules by which a role proves a clause."""
-    return [proof for proof in proofs if proof.clause == number and proof.role in (role, EVERY)]
+    """The rules by which a role proves a clause. What everybody needs is not asked of who has a need of his own."""
+    found = [proof for proof in proofs if proof.clause == number and proof.role in (role, EVERY)]
+    own = any(proof.need and proof.role != EVERY for proof in found)
+    return [proof for proof in found if not (own and proof.need and proof.role == EVERY)]
 
 
 def flaws(clauses: Iterable[Any], rules: Iterable[Mapping[str, Any]], known: Mapping[str, set[str]]) -> list[str]:
     """What is wrong with a table of proofs, in words; empty when it is complete.
 
-    Every clause with offices has an owner (its first role) who has a rule; every rule names a clause, one of its
-    roles, and a move that its kind has. `known`: the moves of each kind. A heading has its sub-clauses' owners.
+    Every office with a part in a clause has a rule; every rule names a clause, one of its roles, a move that its
+    kind has, and a need that there is. `known`: the moves of each kind. A heading has its sub-clauses' owners.
     """
     by_number = {clause.number: clause for clause in clauses}
     found, covered = [], set()
@@ -131,11 +134,15 @@ def flaws(clauses: Iterable[Any], rules: Iterable[Mapping[str, Any]], known: Map
             found.append(f"{rule['key']}: no kind {rule['kind']}")
         elif wrong := {move.removeprefix("sign:") for move in rule["moves"]} - moves:
             found.append(f"{rule['key']}: {rule['kind']} has no move {', '.join(sorted(wrong))}")
+        if rule.get("need") not in (None, "", MUST, QUARTER):
+            found.append(f"{rule['key']}: no need is called {rule['need']}")
         covered.add((clause.number, rule["role"]))
     for clause in by_number.values():
-        if not clause.roles:
-            if clause.number not in parents:
-                found.append(f"{clause.number}: no owner")
-        elif not {(clause.number, clause.roles[0]), (clause.number, EVERY)} & covered:
-            found.append(f"{clause.number}: nothing proves the part of {clause.roles[0]}")
+        if not clause.roles and clause.number not in parents:
+            found.append(f"{clause.number}: no owner")
+        found += [
+            f"{clause.number}: nothing proves the part of {role}"
+            for role in clause.roles
+            if not {(clause.number, role), (clause.number, EVERY)} & covered
+        ]
     return found

@@ -3,17 +3,23 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from sanxiao.campaign.models import Clause, Phase, Proof, Task, phase_on
+from sanxiao.campaign.models.plan import MUST
+from sanxiao.campaign.models.plan import QUARTER as EACH_QUARTER
 from sanxiao.campaign.proving import Span, Tallies, Unit, counted, rules_of, unit_of
 from sanxiao.office.duties import DUTIES, LEADS, scope_of
 from sanxiao.office.models import Office, prefix_of
 from sanxiao.office.now import today
 
 PHASE, QUARTER, WHOLE = "phase", "quarter", "whole"
+GRACE = timedelta(days=15)  # after the end of a quarter, until what it asks for is missed
+MOST_QUARTERS = 8  # of a phase without an end
 
 
 @dataclass(frozen=True)
@@ -35,8 +41,30 @@ class Round:
         day = today()
         found = {p.code: (p.since, min(p.until or day, day)) for p in self.phases if p.since <= day}
         begun = min(self.phases[0].since, day)
-        quarter = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
-        return found | {QUARTER: (quarter, day), WHOLE: (begun, day)}
+        after = {f"after {end}": (end + ONE_DAY, _quarter_end(end + ONE_DAY)) for end in self.quarter_ends}
+        return found | after | {QUARTER: (_quarter_start(day), day), WHOLE: (begun, day)}
+
+    @cached_property
+    def quarter_ends(self) -> tuple[date, ...]:
+        """The quarters that ended within the phase looked at, so long ago that what they ask for should be there."""
+        until = min(self.chosen.until or today(), today() - GRACE)
+        found, end = [], _quarter_end(self.chosen.since)
+        while end <= until:
+            found.append(end)
+            end = _quarter_end(end + ONE_DAY)
+        return tuple(found[-MOST_QUARTERS:])
+
+
+ONE_DAY = timedelta(days=1)
+
+
+def _quarter_start(day: date) -> date:
+    return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+
+
+def _quarter_end(day: date) -> date:
+    """The last day of the quarter in which a day lies."""
+    return _quarter_start(_quarter_start(day) + timedelta(days=100)) - ONE_DAY
 
 
 def round_of(area: str, code: str | None = None, phase: str = "") -> Round | None:
@@ -70,13 +98,21 @@ class Part:
     done: int = 0  # tasks that were done
     open: int = 0
     late: int = 0
+    told: list[tuple[Proof, int]] = field(default_factory=list)  # how often each rule was met in the phase
     missing: list[Office] = field(default_factory=list)
+    lacks: dict[str, int] = field(default_factory=dict)  # what is missing, and in how many units
+    waiting: int = 0  # units of which nothing is due yet
     future: bool = False
 
     @property
     def tone(self) -> str:
         """Green when every unit has proof, red when one lacks it, grey before its time."""
-        return "grey" if self.future else "red" if self.missing else "green"
+        return "grey" if self.future or (self.waits and not self.missing) else "red" if self.missing else "green"
+
+    @property
+    def waits(self) -> bool:
+        """Is nothing due of any unit yet?"""
+        return self.waiting == len(self.units)
 
     @property
     def many(self) -> bool:
@@ -109,7 +145,7 @@ class Standing:
     @property
     def proved(self) -> int:
         """Units that have it."""
-        return sum(len(part.units) - len(part.missing) for part in self.parts if not part.future)
+        return sum(len(part.units) - len(part.missing) - part.waiting for part in self.parts if not part.future)
 
 
 def oversees(user: Any) -> bool:
@@ -135,6 +171,26 @@ class Books:
     def has(self, number: str, unit: Unit, rules: list[Proof], span: str) -> int:
         """Proof of a unit's part in a span: records, and tasks that were done."""
         return sum(self.tallies.of(rule, unit, span) for rule in rules) + self._done(number, unit, span)
+
+    def lacks(self, number: str, unit: Unit, rules: list[Proof], span: str) -> list[str] | None:
+        """What a unit's part wants in a span, in words: [] nothing, None nothing yet. A task done is enough."""
+        if self._done(number, unit, span):
+            return []
+        counts = [(rule, self.tallies.of(rule, unit, span)) for rule in rules]
+        needed = [rule for rule in rules if rule.need]
+        if not needed:
+            names = [str(rule) for rule in rules if rule.kind] or [_("办结的任务")]
+            return [] if any(n for _rule, n in counts) else [_("或").join(names)]
+        quarters = [(rule, end) for rule in needed if rule.need == EACH_QUARTER for end in self.round.quarter_ends]
+        found = [str(rule) for rule, n in counts if rule.need == MUST and not n]
+        found += [
+            _("%(what)s（%(year)d年第%(quarter)d季度）")
+            % {"what": rule, "year": end.year, "quarter": (end.month + 2) // 3}
+            for rule, end in quarters
+            if not self.tallies.of(rule, unit, f"after {end}")
+        ]
+        idle = not quarters and all(rule.need == EACH_QUARTER for rule in needed)
+        return None if idle and not any(n for _rule, n in counts) else found
 
     def _done(self, number: str, unit: Unit, span: str) -> int:
         since, until = self.round.spans.get(span, (date.max, date.max))
@@ -171,13 +227,18 @@ def standing_of(
 def _count(part: Part, number: str, held: Books, span: str, phase: Phase) -> None:
     day = today()
     part.future = phase.since > day
+    part.told = [(r, sum(held.tallies.of(r, unit, span) for unit in part.units)) for r in part.rules if r.kind]
     for unit, office in part.units.items():
         n = held.has(number, unit, part.rules, span)
         part.in_phase += n
         part.in_quarter += held.has(number, unit, part.rules, QUARTER)
         part.in_all += held.has(number, unit, part.rules, WHOLE)
-        if not n:
+        lacks = held.lacks(number, unit, part.rules, span)
+        part.waiting += lacks is None
+        if lacks:
             part.missing.append(office)
+        for what in lacks or ():
+            part.lacks[what] = part.lacks.get(what, 0) + 1
         for row in held.tasks.get((number, unit), ()):
             part.done += row["state"] == "done"
             part.open += row["state"] != "done"

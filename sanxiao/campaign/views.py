@@ -114,13 +114,14 @@ def _table(request: HttpRequest, nodes: list[Node], sight: Sight, how: str) -> H
     heads = (
         ("clause", _("条款"), 30), ("who", _("责任单位"), 24), ("units", _("单位数"), 8), ("phase", _("本阶段"), 10),
         ("quarter", _("本季"), 10), ("whole", _("累计"), 10), ("tasks", _("任务（未办/逾期/办结）"), 18),
-        ("missing", _("没有凭证的"), 50),
+        ("missing", _("没有凭证的"), 50), ("lacks", _("缺什么"), 40),
     )  # fmt: skip
     rows = [
         [
             str(node.clause), part.name, len(part.units), part.in_phase, part.in_quarter, part.in_all,
             f"{part.open}/{part.late}/{part.done}",
             _("未到阶段") if part.future else _("、").join(str(office) for office in part.missing),
+            "" if part.future else _("；").join(part.lacks),
         ]
         for top in nodes
         for node in top.walk()

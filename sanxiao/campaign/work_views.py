@@ -22,6 +22,7 @@ from sanxiao.docket.models import Attachment, Event
 from sanxiao.docket.refusal import Refused
 from sanxiao.office.duties import may, may_read
 from sanxiao.office.models import Office
+from sanxiao.office.now import today
 from sanxiao.papers import codes, qr
 from sanxiao.papers.models import Paper
 
@@ -127,6 +128,7 @@ def meeting(request: HttpRequest, pk: UUID) -> HttpResponse:
         "came": sum(row.state == "came" for row in invites), "people": sum(len(row.people) for row in invites),
         "code": qr.scalable(papers.address(found)) if called and found.state == "notified" else "",
         "address": papers.address(found), "attached": _counts(carried, decided),
+        "is_today": found.held_on == today(),
     }  # fmt: skip
     return render(request, "campaign/meeting.html", context)
 

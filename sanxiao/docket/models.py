@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, ClassVar, Self
@@ -47,6 +48,42 @@ class Recorded(models.Model):
         return getattr(self, "file_id", None)
 
 
+@dataclass(frozen=True)
+class Team:
+    """People that a matter names in a list of rows ({<key>: user, "name": …}), and the states in which it is a plan."""
+
+    field: str
+    duty: str  # by which the list changes
+    states: tuple[str, ...]
+    key: str = "user"
+    lead: str = ""  # the field that names who goes first, where there is one
+
+    def names(self, row: Any, user: User) -> bool:
+        """Is a person to go along in a matter that is still a plan?"""
+        if row.state not in self.states:
+            return False
+        leads = bool(self.lead) and getattr(row, f"{self.lead}_id") == user.pk
+        return leads or any(each.get(self.key) == user.pk for each in getattr(row, self.field))
+
+    def with_other(self, row: Any, giver: User, taker: User) -> dict[str, Any]:
+        """What changes when one goes in the other's place; nothing where he goes along already.
+
+        What was the giver's own (telephone, certificate) is not the taker's.
+        """
+        if self.names(row, taker):
+            return {}
+        rows = getattr(row, self.field)
+        told = {**dict.fromkeys(("phone", "certificate"), ""), self.key: taker.pk, "name": taker.name}
+        team = [
+            {**each, **{k: v for k, v in told.items() if k in each}} if each.get(self.key) == giver.pk else each
+            for each in rows
+        ]
+        found: dict[str, Any] = {self.field: team} if team != rows else {}
+        if self.lead and getattr(row, f"{self.lead}_id") == giver.pk:
+            found[self.lead] = taker
+        return found
+
+
 class Matter(Recorded):
     """A record that goes through a flow (办件). Its state is written by `flow.move` alone."""
 
@@ -57,6 +94,7 @@ class Matter(Recorded):
     state: Any  # = FLOW.field() in the subclass
     # Fields that name who has it in hand, each with the duty by which it changes: they pass to a successor.
     in_hand: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    in_team: ClassVar[Team | None] = None  # who is to go along passes on as well, as long as nobody has gone
 
     class Meta:
         abstract = True

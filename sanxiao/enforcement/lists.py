@@ -13,10 +13,11 @@ from sanxiao.enforcement.closing_rules import CLOSURE, GROUNDS
 from sanxiao.enforcement.handing import CRIMES, REFERRAL, TRANSFER
 from sanxiao.enforcement.models import Barred, Case, Closure, Referral, Transfer
 from sanxiao.enforcement.rules import CASE, ORIGINS
-from sanxiao.office.duties import may, may_read
+from sanxiao.office.duties import may
 from sanxiao.office.now import today
 from sanxiao.office.places import grounds
 from sanxiao.papers.lists import Column, Filter, Listing
+from sanxiao.papers.tabs import Tab, Tabs
 
 DUE = [("late", _("已逾期")), ("week", _("七天内到期"))]
 STATES = [("open", _("未办结")), *[(state.key, state.name) for state in CASE.states]]
@@ -48,18 +49,17 @@ def _by_due(cases: QuerySet[Case], value: str) -> QuerySet[Case]:
     return running.filter(due_on__gte=today(), due_on__lte=today().fromordinal(today().toordinal() + 7))
 
 
-def tabs(request: HttpRequest) -> list[dict[str, Any]]:
-    """The pages of the room that this person may open."""
-    shown = [
-        ("cases", _("案件"), may_read(request.user, "case")),
-        ("case-clues", _("立案线索"), may(request.user, "case.handle")),
-        ("transfers", _("移送公安"), may_read(request.user, "transfer")),
-        ("referrals", _("移送其他单位"), may_read(request.user, "referral")),
-        ("closures", _("关停取缔"), may_read(request.user, "closure")),
-        ("barred", _("限制从业名单"), may_read(request.user, "barred")),
-    ]
-    here = request.resolver_match.url_name if request.resolver_match else ""
-    return [{"url": reverse(name), "name": words, "here": name == here} for name, words, seen in shown if seen]
+tabs = Tabs(
+    _("执法办案"),
+    (
+        Tab("cases", _("案件"), "case"),
+        Tab("case-clues", _("立案线索"), lambda user: may(user, "case.handle")),
+        Tab("transfers", _("移送公安"), "transfer"),
+        Tab("referrals", _("移送其他单位"), "referral"),
+        Tab("closures", _("关停取缔"), "closure"),
+        Tab("barred", _("限制从业名单"), "barred"),
+    ),
+)
 
 
 def _to_bar(request: HttpRequest) -> list[dict[str, Any]]:

@@ -15,17 +15,16 @@ from sanxiao.funds.rules import SPENDING
 from sanxiao.office.duties import may
 from sanxiao.office.models import Office
 from sanxiao.papers.lists import Column, Filter, Listing
+from sanxiao.papers.tabs import Tab, Tabs
 
-
-def tabs(request: HttpRequest) -> list[dict[str, Any]]:
-    """The pages of the room."""
-    shown = [
-        ("funds", gettext("预算")),
-        ("funds-spendings", gettext("支出")),
-        ("funds-activities", gettext("按工作")),
-    ]
-    here = request.resolver_match.url_name if request.resolver_match else ""
-    return [{"url": reverse(name), "name": said, "here": name == here} for name, said in shown]
+tabs = Tabs(
+    _("专项经费"),
+    (
+        Tab("funds", _("预算")),
+        Tab("funds-spendings", _("支出")),
+        Tab("funds-activities", _("按工作")),
+    ),
+)
 
 
 def claim_act(request: HttpRequest) -> list[dict[str, Any]]:

@@ -15,25 +15,23 @@ from sanxiao.archive.models import Establishment
 from sanxiao.guidance import say, telling, training
 from sanxiao.guidance.models import Help, Mailing, Session
 from sanxiao.guidance.rules import HELP, MAILING, SESSION
-from sanxiao.office.duties import may, may_read
+from sanxiao.office.duties import may
 from sanxiao.office.places import grounds
 from sanxiao.papers.lists import Column, Filter, Listing
+from sanxiao.papers.tabs import Tab, Tabs
 
-
-def tabs(request: HttpRequest) -> list[dict[str, Any]]:
-    """The pages of the room that this person may open."""
-    reads = may_read(request.user, "guide")
-    shown = [
-        ("guidance", gettext("告知进度"), reads),
-        ("telling", gettext("告知名册"), reads),
-        ("leaflets", gettext("告知书"), reads),
-        ("mailings", gettext("信件"), reads),
-        ("sessions", gettext("培训"), reads),
-        ("untrained", gettext("未合格名册"), reads),
-        ("helps", gettext("帮扶"), may_read(request.user, "help")),
-    ]
-    here = request.resolver_match.url_name if request.resolver_match else ""
-    return [{"url": reverse(name), "name": said, "here": name == here} for name, said, seen in shown if seen]
+tabs = Tabs(
+    _("引导帮扶"),
+    (
+        Tab("guidance", _("告知进度"), "guide"),
+        Tab("telling", _("告知名册"), "guide"),
+        Tab("leaflets", _("告知书"), "guide"),
+        Tab("mailings", _("信件"), "guide"),
+        Tab("sessions", _("培训"), "guide"),
+        Tab("untrained", _("未合格名册"), "guide"),
+        Tab("helps", _("帮扶"), "help"),
+    ),
+)
 
 
 def places(user: Any) -> QuerySet[Establishment]:

@@ -5,8 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,10 +12,10 @@ from sanxiao.archive.models import Establishment, Kind
 from sanxiao.docket.tables import State
 from sanxiao.inspection.visit_models import Due, Visit
 from sanxiao.inspection.visit_rules import CLUES, KINDS, RESULTS, VISIT
-from sanxiao.office.duties import may_read
 from sanxiao.office.now import today
 from sanxiao.office.places import grounds
 from sanxiao.papers.lists import Column, Filter, Listing
+from sanxiao.papers.tabs import Tab, Tabs
 
 STATES = [("open", _("未办结")), *[(state.key, state.name) for state in VISIT.states]]
 GRADE_TONES = {"A": "green", "B": "blue", "C": "amber", "D": "red"}
@@ -25,21 +23,16 @@ DUE = [("late", _("已逾期")), ("week", _("七天内到期"))]
 FOUND = [*RESULTS, ("clue", _("立案线索"))]
 
 
-def tabs(request: HttpRequest) -> list[dict[str, Any]]:
-    """The pages of the room that this person may open."""
-    shown = [
-        ("visits", gettext("检查"), "visit"),
-        ("visits-due", gettext("应查"), "visit"),
-        ("visits-route", gettext("今日路线"), "visit"),
-        ("orders", gettext("整改通知"), "order"),
-        ("orders-waiting", gettext("待下达"), "order"),
-    ]
-    here = request.resolver_match.url_name if request.resolver_match else ""
-    return [
-        {"url": reverse(name), "name": words, "here": name == here}
-        for name, words, family in shown
-        if may_read(request.user, family)
-    ]
+tabs = Tabs(
+    _("检查整改"),
+    (
+        Tab("visits", _("检查"), "visit"),
+        Tab("visits-due", _("应查"), "visit"),
+        Tab("visits-route", _("今日路线"), "visit"),
+        Tab("orders", _("整改通知"), "order"),
+        Tab("orders-waiting", _("待下达"), "order"),
+    ),
+)
 
 
 def rows(user: Any) -> QuerySet[Visit]:

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from sanxiao.archive.models import Establishment
-from sanxiao.docket.models import Matter
+from sanxiao.docket.models import Matter, Team
 from sanxiao.inspection import visit_say
 from sanxiao.inspection.models import Order
 from sanxiao.inspection.visit_rules import ACTIONS, CLUES, GOING, KINDS, RESULTS, TOLD_HOW, TONES, VISIT
@@ -110,6 +110,7 @@ class Visit(Matter):
 
     flow = VISIT
     family = "visit"
+    in_team = Team("team", "visit.plan", ("later", "planned", "awaiting"), lead="officer")
     fact_labels: ClassVar[dict[str, Any]] = {"until": _("下次日期"), "lot": _("抽取种子")}
     fact_words: ClassVar[dict[str, Any]] = {"team": visit_say.team, "answers": visit_say.answers}
     objects = VisitQuerySet.as_manager()  # type: ignore[misc]

@@ -12,27 +12,23 @@ from django.utils.translation import gettext_lazy as _
 
 from sanxiao.joint.models import Call, Operation
 from sanxiao.joint.rules import CALL, OPERATION
-from sanxiao.office.duties import may, may_read
+from sanxiao.office.duties import may
 from sanxiao.office.places import grounds
 from sanxiao.papers.lists import Column, Filter, Listing
+from sanxiao.papers.tabs import Tab, Tabs
 
 STATES = [("open", _("未办结")), *[(state.key, state.name) for state in OPERATION.states]]
 CALLS_OPEN = [("open", _("未处置")), *[(state.key, state.name) for state in CALL.states]]
 
 
-def tabs(request: HttpRequest) -> list[dict[str, Any]]:
-    """The pages of the room that this person may open."""
-    shown = [
-        ("operations", gettext("全部行动"), "joint"),
-        ("joint-today", gettext("今天的行动"), "joint"),
-        ("joint-calls", gettext("呼叫民警"), "call"),
-    ]
-    here = request.resolver_match.url_name if request.resolver_match else ""
-    return [
-        {"url": reverse(name), "name": words, "here": name == here}
-        for name, words, family in shown
-        if may_read(request.user, family)
-    ]
+tabs = Tabs(
+    _("联合执法"),
+    (
+        Tab("operations", _("全部行动"), "joint"),
+        Tab("joint-today", _("今天的行动"), "joint"),
+        Tab("joint-calls", _("呼叫民警"), "call"),
+    ),
+)
 
 
 def operations(user: Any) -> QuerySet[Operation]:

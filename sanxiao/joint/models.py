@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from sanxiao.archive.models import Establishment
-from sanxiao.docket.models import Matter
+from sanxiao.docket.models import Matter, Team
 from sanxiao.inspection.visit_models import Visit
 from sanxiao.joint import say
 from sanxiao.joint.rules import ANSWERS, ASKED, CALL, COMES, LIVE, OPERATION, PART, STOP
@@ -139,6 +139,7 @@ class Part(Matter):
 
     flow = PART
     family = "joint"
+    in_team = Team("people", "joint.part", ("named", "invited", "accepted"))
     fact_labels: ClassVar[dict[str, Any]] = {"persons": _("到场人数")}
     fact_words: ClassVar[dict[str, Any]] = {"people": say.people, "came": say.count}
     objects = PartQuerySet.as_manager()  # type: ignore[misc]

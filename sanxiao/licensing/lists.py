@@ -6,8 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +19,7 @@ from sanxiao.office.duties import may, scope_of
 from sanxiao.office.now import today
 from sanxiao.office.places import grounds
 from sanxiao.papers.lists import Column, Filter, Listing
+from sanxiao.papers.tabs import Tab, Tabs
 
 
 def _areas(user: Any) -> Sequence[tuple[str, Any]]:
@@ -35,19 +34,21 @@ def _states(_user: Any) -> Sequence[tuple[str, Any]]:
     return [("open", gettext("办理中")), *((state.key, state.name) for state in APPLICATION.states)]
 
 
-def tabs(request: HttpRequest) -> list[dict[str, Any]]:
-    """The pages of the room that this person may open."""
-    manages = may(request.user, "paper.manage")
-    shown = [
-        ("applications", gettext("申请"), True),
-        ("certificates", gettext("证卡"), True),
-        ("could-register", gettext("应办未办"), True),
-        ("expiring", gettext("临近到期"), True),
-        ("certificate-print", gettext("成批打印"), manages),
-        ("numbers", gettext("编号登记簿"), manages),
-    ]
-    here = request.resolver_match.url_name if request.resolver_match else ""
-    return [{"url": reverse(name), "name": said, "here": name == here} for name, said, seen in shown if seen]
+def _manages(user: Any) -> bool:
+    return may(user, "paper.manage")
+
+
+tabs = Tabs(
+    _("登记发证"),
+    (
+        Tab("applications", _("申请")),
+        Tab("certificates", _("证卡")),
+        Tab("could-register", _("应办未办")),
+        Tab("expiring", _("临近到期")),
+        Tab("certificate-print", _("成批打印"), _manages),
+        Tab("numbers", _("编号登记簿"), _manages),
+    ),
+)
 
 
 def applications(user: Any) -> QuerySet:

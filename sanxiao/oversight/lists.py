@@ -9,30 +9,42 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from sanxiao.office.duties import may, may_read
+from sanxiao.docket.tables import State
+from sanxiao.office.duties import may
 from sanxiao.office.models import Office
 from sanxiao.office.now import today
 from sanxiao.oversight.models import Board, Bulletin, Check, Finding, Practice, ProofDraw, Round, Urge
 from sanxiao.oversight.models.rounds import GRAVITY
-from sanxiao.oversight.rules import BOARD, BULLETIN, CHECK, COLOURS, DRAW, FINDING, PRACTICE, ROUND, URGE, WAITING
+from sanxiao.oversight.rules import (
+    BOARD,
+    BULLETIN,
+    CHECK,
+    COLOURS,
+    DRAW,
+    FINDING,
+    ORANGE,
+    PRACTICE,
+    ROUND,
+    URGE,
+    WAITING,
+)
 from sanxiao.papers.lists import Column, Filter, Listing
+from sanxiao.papers.tabs import Tab, Tabs
 
-TABS = (
-    ("oversight", _("概况")), ("oversight-rounds", _("督查")), ("oversight-findings", _("整改清单")),
-    ("oversight-urges", _("催办")), ("oversight-draws", _("办结核验")), ("oversight-boards", _("考核")),
-    ("oversight-bulletins", _("通报")), ("oversight-practices", _("经验做法")), ("concerns", _("困难和需要")),
-)  # fmt: skip
-
-
-def tabs(request: HttpRequest) -> list[dict[str, Any]]:
-    """The parts of 督查考核; the longest path that fits is where one stands."""
-    rows = [{"url": reverse(name), "name": label} for name, label in TABS if name != "concerns" or _reads(request)]
-    here = max((row["url"] for row in rows if request.path.startswith(row["url"])), key=len, default="")
-    return [{**row, "here": row["url"] == here} for row in rows]
-
-
-def _reads(request: HttpRequest) -> bool:
-    return may_read(request.user, "concern")
+tabs = Tabs(
+    _("督查考核"),
+    (
+        Tab("oversight", _("概况")),
+        Tab("oversight-rounds", _("督查")),
+        Tab("oversight-findings", _("整改清单")),
+        Tab("oversight-urges", _("催办")),
+        Tab("oversight-draws", _("办结核验")),
+        Tab("oversight-boards", _("考核")),
+        Tab("oversight-bulletins", _("通报")),
+        Tab("oversight-practices", _("经验做法")),
+        Tab("concerns", _("困难和需要"), "concern"),
+    ),
+)
 
 
 def _states(flow: Any, open_name: Any) -> Any:
@@ -142,13 +154,18 @@ def sheets(rows: QuerySet[Urge]) -> QuerySet[Urge]:
     return rows.select_related("unit").annotate(whole=Count("items"), left=Count("items", filter=waits))
 
 
+def _colour(sheet: Urge) -> State:
+    """The sheet's colour as a chip with its word."""
+    return State(sheet.colour, sheet.get_colour_display(), {ORANGE: "amber"}.get(sheet.colour, sheet.colour))
+
+
 URGES = Listing(
     key="oversight-urges",
     title=_("催办单"),
     rows=lambda user: sheets(Urge.objects.seen_by(user)),
     columns=(
         Column("number", _("编号"), lambda u: u.number, slot="title", width=24),
-        Column("colour", _("颜色"), lambda u: str(u.get_colour_display()), slot="note", width=8),
+        Column("colour", _("颜色"), lambda u: str(u.get_colour_display()), slot="note", width=8, state=_colour),
         Column("unit", _("被催办单位"), lambda u: str(u.unit), slot="note", width=20),
         Column("state", _("状态"), lambda u: u.state, slot="state", state=lambda u: u.state_row),
         Column("left", _("还剩"), lambda u: u.left, kind="int", slot="end", width=8),

@@ -55,11 +55,11 @@ def home(request: HttpRequest) -> HttpResponse:
         raise Http404
     findings = Finding.objects.seen_by(user).filter(state__in=FINDING.open_states)
     mine = Finding.objects.seen_by(user).filter(unit__in=offices(user), state__in=("told", "returned"))
-    checks = Check.objects.seen_by(user).mine(user)
+    checks, late = Check.objects.seen_by(user).mine(user), late_units(user)
     shown = Practice.objects.seen_by(user).filter(state="shown")
     context = {
         "tabs": lists.tabs(request), "figures": _figures(user, findings), "oversees": oversees(user),
-        "late": late_units(user)[:SHOWN], "mine": mine.select_related("unit").order_by("due_on")[:SHOWN],
+        "late": late[:SHOWN], "late_count": len(late), "mine": mine.select_related("unit").order_by("due_on")[:SHOWN],
         "rounds": lists.counted(Round.objects.seen_by(user)).filter(state__in=ROUND.open_states)[:SHOWN],
         "checks": checks.select_related("file__kind", "unit").order_by("due_on")[:SHOWN],
         "practices": shown.select_related("unit").order_by("-updated_at")[:5],

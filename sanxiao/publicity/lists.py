@@ -14,25 +14,24 @@ from sanxiao.archive.models import Establishment
 from sanxiao.office.duties import may, may_read
 from sanxiao.office.places import grounds
 from sanxiao.papers.lists import Column, Filter, Listing
+from sanxiao.papers.tabs import Tab, Tabs
 from sanxiao.publicity import credit, say
 from sanxiao.publicity.acts import units
 from sanxiao.publicity.models import Act, Exposure, Person, Repair
 from sanxiao.publicity.rules import ACT, EXPOSURE, REPAIR
 
-
-def tabs(request: HttpRequest) -> list[dict[str, Any]]:
-    """The pages of the room that this person may open."""
-    shown = [
-        ("publicity", gettext("宣传活动"), "publicity"), ("publicity-units", gettext("各单位"), "publicity"),
-        ("publicity-texts", gettext("文稿"), "publicity"), ("exposures", gettext("典型案例"), "expose"),
-        ("polls", gettext("满意度"), "poll"), ("credits", gettext("信用档案"), "credit"),
-        ("credit-repairs", gettext("异议与修复"), "credit"),
-    ]  # fmt: skip
-    here = request.resolver_match.url_name if request.resolver_match else ""
-    return [
-        {"url": reverse(name), "name": said, "here": name == here}
-        for name, said, family in shown if may_read(request.user, family)
-    ]  # fmt: skip
+tabs = Tabs(
+    _("宣传曝光"),
+    (
+        Tab("publicity", _("宣传活动"), "publicity"),
+        Tab("publicity-units", _("各单位"), "publicity"),
+        Tab("publicity-texts", _("文稿"), "publicity"),
+        Tab("exposures", _("典型案例"), "expose"),
+        Tab("polls", _("满意度"), "poll"),
+        Tab("credits", _("信用档案"), "credit"),
+        Tab("credit-repairs", _("异议与修复"), "credit"),
+    ),
+)
 
 
 def _areas(family: str) -> Any:

@@ -4,7 +4,7 @@ An aim is a row of AIMS: what is counted of how many, on a day. `campaign` canno
 register nor what other rooms found; here all rooms are below.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -18,21 +18,17 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from sanxiao.campaign.models import Accident, phase_on
-from sanxiao.docket.models import Event
 from sanxiao.office.now import today
 from sanxiao.office.places import name_of, names_of
 from sanxiao.publicity import survey
-from sanxiao.reports import records
+from sanxiao.reports import dirty, records
 from sanxiao.reports.cockpit import COLUMNS, ground_of
-from sanxiao.reports.indicators import ORDER
 from sanxiao.reports.lists import listing
 from sanxiao.reports.quarters import Period, Quarter, campaign_start
 from sanxiao.reports.records import Items
 from sanxiao.reports.sources import within
 
-NO_PAPERS, DIRTY = "着力解决当前食品三小……无证生产经营等问题", "着力解决当前食品三小“脏、乱、差”……等问题"
 SHOWN = 4  # quarters side by side
-ENDS = ("issue", "pass", "fail", "lapse", "void")  # the last of these says whether a place was put right
 Parted = dict[str, tuple[list[UUID], list[UUID]]]  # village -> (those that count, all)
 
 
@@ -44,14 +40,21 @@ class Aim:
     words: str  # of the plan
     name: Any
     rest: Any  # what the list behind the number holds
-    measure: Callable[[str, Period], Parted]
+    every: Any  # what the list behind all of them holds
+    measure: Callable[[str, Sequence[Period]], list[Parted]]
     falls: bool = False
 
 
-def without_papers(ground: str, period: Period) -> Parted:
-    """Places on file at the end of the period, and those of them without a valid paper."""
-    every, held = _files(ground, period, "end"), _files(ground, period, "certified")
-    return {area: ([pk for pk in files if pk not in set(held.get(area, ()))], files) for area, files in every.items()}
+def without_papers(ground: str, periods: Sequence[Period]) -> list[Parted]:
+    """Places on file at the end of each period, and those of them without a valid paper."""
+    found: list[Parted] = []
+    for period in periods:
+        every, held = _files(ground, period, "end"), _files(ground, period, "certified")
+        valid = {area: set(files) for area, files in held.items()}
+        found.append(
+            {area: ([pk for pk in files if pk not in valid.get(area, ())], files) for area, files in every.items()}
+        )
+    return found
 
 
 def _files(ground: str, period: Period, column: str) -> dict[str, list[UUID]]:
@@ -61,21 +64,17 @@ def _files(ground: str, period: Period, column: str) -> dict[str, list[UUID]]:
     return found
 
 
-def put_right(ground: str, period: Period) -> Parted:
-    """Places that were told to put something right by the end of the period, and those whose last order was passed."""
-    rows = Event.objects.filter(
-        within("area", ground), kind=ORDER, move__in=ENDS, on__lte=period.until, file__isnull=False
-    )
-    last: dict[UUID, tuple[str, str]] = {}
-    for file, move, area in rows.exclude(file=None).order_by("on", "pk").values_list("file", "move", "area"):
-        last[file] = (move, area)
-    found: Parted = {}
-    for file, (move, area) in last.items():
-        if move != "void":
-            done, every = found.setdefault(area, ([], []))
-            every.append(file)
-            if move == "pass":
-                done.append(file)
+def put_right(ground: str, periods: Sequence[Period]) -> list[Parted]:
+    """Places on file where 脏乱差 was found by the end of each period, and those of them where it is gone."""
+    said = dirty.histories(ground, max(period.until for period in periods))
+    found: list[Parted] = []
+    for period in periods:
+        parted: Parted = {}
+        for area, files in _files(ground, period, "end").items():
+            judged = {pk: dirty.is_put_right(said[pk], period.until) for pk in files if pk in said}
+            if every := [pk for pk, right in judged.items() if right is not None]:
+                parted[area] = ([pk for pk in every if judged[pk]], every)
+        found.append(parted)
     return found
 
 
@@ -85,6 +84,7 @@ AIMS = (
         "着力解决……无证生产经营等问题",
         gettext_lazy("无证占比"),
         gettext_lazy("没有证的"),
+        gettext_lazy("在册的"),
         without_papers,
         falls=True,
     ),
@@ -93,6 +93,7 @@ AIMS = (
         "着力解决……“脏、乱、差”……等问题",
         gettext_lazy("脏乱差整改到位占比"),
         gettext_lazy("整改到位的"),
+        gettext_lazy("查出过脏乱差的"),
         put_right,
     ),
 )
@@ -127,6 +128,7 @@ def _cell(aim: Aim, quarter: Quarter, parted: Parted, area: str = "") -> dict[st
         "whole": whole,
         "share": _percent(part, whole),
         "url": f"{reverse('aim', args=[aim.key])}?{query}",
+        "every": f"{reverse('aim', args=[aim.key])}?{query}&of=all",
     }
 
 
@@ -139,7 +141,8 @@ def aims(request: HttpRequest) -> HttpResponse:
     rows: list[dict[str, Any]] = []
     villages: dict[str, dict[str, Any]] = {}
     for aim in AIMS:
-        told = [(quarter, aim.measure(ground, period)) for quarter, period in periods]
+        quarters, spans = zip(*periods, strict=True)
+        told = list(zip(quarters, aim.measure(ground, spans), strict=True))
         cells = [_cell(aim, quarter, parted) for quarter, parted in told]
         rows.append({"aim": aim, "cells": cells, "way": _way(aim, cells)})
         quarter, latest = told[-1]
@@ -193,7 +196,9 @@ def aim(request: HttpRequest, key: str) -> HttpResponse:
     chosen = next((pair for pair in _periods(ground) if str(pair[0]) == request.GET.get("q", "")), None)
     if found is None or chosen is None or not area.startswith(ground[: len(area)]):
         raise Http404
-    parted = found.measure(ground, chosen[1])
-    files = [pk for village, (part, _all) in parted.items() if area in ("", village) for pk in part]
-    title = " · ".join(filter(None, [chosen[0].label, name_of(area) if area else "", str(found.rest)]))
+    (parted,) = found.measure(ground, [chosen[1]])
+    whole = request.GET.get("of") == "all"
+    files = [pk for village, pair in parted.items() if area in ("", village) for pk in pair[whole]]
+    said = found.every if whole else found.rest
+    title = " · ".join(filter(None, [chosen[0].label, name_of(area) if area else "", str(said)]))
     return listing(f"aim-{key}", title, Items({}, files)).respond(request, back=reverse("aims"))

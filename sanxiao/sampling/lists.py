@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +13,7 @@ from sanxiao.office.duties import may
 from sanxiao.office.now import today
 from sanxiao.office.places import grounds
 from sanxiao.papers.lists import Column, Filter, Listing
+from sanxiao.papers.tabs import Tab, Tabs
 from sanxiao.sampling import say
 from sanxiao.sampling.models import Plan, Publication, QuickTest, Quota, Sample
 from sanxiao.sampling.rules import BREACHES, FAILED, ORIGINS, PLAN, PUBLICATION, QUICK, SAMPLE
@@ -34,16 +34,16 @@ STATES = [("open", _("未办结")), *[(state.key, state.name) for state in SAMPL
 DUE = [("late", _("已逾期")), ("week", _("七天内到期"))]
 
 
-def tabs(request: HttpRequest) -> list[dict[str, Any]]:
-    """The pages of the room that this person may open."""
-    records = may(request.user, "sample.record")
-    shown = [
-        ("samples", gettext("样品"), True), ("sampling-plans", gettext("抽检计划"), True),
-        ("quick-tests", gettext("快检"), True), ("publications", gettext("公示"), True),
-        ("sampling-results", gettext("导入检验结果"), records),
-    ]  # fmt: skip
-    here = request.resolver_match.url_name if request.resolver_match else ""
-    return [{"url": reverse(name), "name": said, "here": name == here} for name, said, seen in shown if seen]
+tabs = Tabs(
+    _("监督抽检"),
+    (
+        Tab("samples", _("样品")),
+        Tab("sampling-plans", _("抽检计划")),
+        Tab("quick-tests", _("快检")),
+        Tab("publications", _("公示")),
+        Tab("sampling-results", _("导入检验结果"), lambda user: may(user, "sample.record")),
+    ),
+)
 
 
 def samples(user: Any) -> QuerySet[Sample]:

@@ -14,6 +14,7 @@ from sanxiao.office.duties import may
 from sanxiao.office.now import today
 from sanxiao.office.places import grounds
 from sanxiao.papers.lists import Column, Filter, Listing
+from sanxiao.papers.tabs import Tab, Tabs
 from sanxiao.sources import loops, standing
 from sanxiao.sources.models import Alert, Buyer, BuyerKind, Check, Purchase, PurchaseQuerySet, Supplier, quarter_of
 from sanxiao.sources.rules import ALERT, BUYER, CHECK, SUPPLIER, WAYS
@@ -22,14 +23,17 @@ DONE = [("yes", _("本季度已核查")), ("no", _("本季度未核查")), ("lat
 VERDICT = [(key, state.name) for key, state in standing.VERDICTS.items()]
 
 
-def tabs(request: HttpRequest) -> list[dict[str, Any]]:
-    """The pages of the room."""
-    shown = [
-        ("buyers", gettext("进货单位")), ("purchases", gettext("进货记录")), ("suppliers", gettext("供货单位")),
-        ("loops", gettext("来源闭环")), ("source-checks", gettext("核查")), ("alerts", gettext("停用通知")),
-    ]  # fmt: skip
-    here = request.resolver_match.url_name if request.resolver_match else ""
-    return [{"url": reverse(name), "name": said, "here": name == here} for name, said in shown]
+tabs = Tabs(
+    _("进货核查"),
+    (
+        Tab("buyers", _("进货单位")),
+        Tab("purchases", _("进货记录")),
+        Tab("suppliers", _("供货单位")),
+        Tab("loops", _("来源闭环")),
+        Tab("source-checks", _("核查")),
+        Tab("alerts", _("停用通知")),
+    ),
+)
 
 
 def _areas(user: Any) -> Sequence[tuple[str, Any]]:

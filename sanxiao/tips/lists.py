@@ -17,6 +17,7 @@ from sanxiao.office.models import Office
 from sanxiao.office.now import today
 from sanxiao.office.places import grounds, names_of
 from sanxiao.papers.lists import Column, Filter, Listing
+from sanxiao.papers.tabs import Tab, Tabs
 from sanxiao.tips.models import Complaint, Handler, Letter, Report, Reward, Track, unanswered
 from sanxiao.tips.rules import CHANNELS, COMPLAINT, OUTCOMES, PROBLEMS, REPORT, REWARD
 
@@ -24,27 +25,30 @@ DUE = [("late", _("已逾期")), ("week", _("七天内到期")), ("paused", _("�
 SHOWN = 200
 
 
-def tabs(request: HttpRequest) -> list[dict[str, Any]]:
-    """The pages of the room that this person may open."""
-    user = request.user
-    receives = may(user, "tip.receive")
-    tips = receives or may(user, "tip.check")
-    rewards = may(user, "payout.approve") or may(user, "reward.propose")
-    shown = [
-        ("tips", gettext("待办"), tips),
-        ("tip-reports", gettext("举报"), tips),
-        ("tip-complaints", gettext("投诉"), tips),
-        ("tip-rewards", gettext("奖励"), rewards),
-        ("tip-figures", gettext("统计"), may(user, "tipfigure.read")),
-        ("tip-find", gettext("找回执"), receives),
-        ("tip-exchange", gettext("12345、12315"), may(user, "tip.exchange")),
-        ("tip-routes", gettext("分派规则"), receives),
-        ("tip-posters", gettext("海报"), receives),
-        ("tip-handlers", gettext("专管人员"), may(user, "handler.name") or Handler.of(user) is not None),
-        ("tip-retention", gettext("保留与销毁"), may(user, "tip.dispose")),
-    ]
-    here = request.resolver_match.url_name if request.resolver_match else ""
-    return [{"url": reverse(name), "name": said, "here": name == here} for name, said, seen in shown if seen]
+def _receives(user: Any) -> bool:
+    return may(user, "tip.receive")
+
+
+def _handles(user: Any) -> bool:
+    return _receives(user) or may(user, "tip.check")
+
+
+tabs = Tabs(
+    _("投诉举报"),
+    (
+        Tab("tips", _("待办"), _handles),
+        Tab("tip-reports", _("举报"), _handles),
+        Tab("tip-complaints", _("投诉"), _handles),
+        Tab("tip-rewards", _("奖励"), lambda user: may(user, "payout.approve") or may(user, "reward.propose")),
+        Tab("tip-figures", _("统计"), lambda user: may(user, "tipfigure.read")),
+        Tab("tip-find", _("找回执"), _receives),
+        Tab("tip-exchange", _("12345、12315"), lambda user: may(user, "tip.exchange")),
+        Tab("tip-routes", _("分派规则"), _receives),
+        Tab("tip-posters", _("海报"), _receives),
+        Tab("tip-handlers", _("专管人员"), lambda user: may(user, "handler.name") or Handler.of(user) is not None),
+        Tab("tip-retention", _("保留与销毁"), lambda user: may(user, "tip.dispose")),
+    ),
+)
 
 
 def rows_of(model: type[Track], user: Any) -> QuerySet:

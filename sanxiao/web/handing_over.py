@@ -1,11 +1,12 @@
 """Handing over a post: to a deputy for a leave, or for good, with all its open work in one step, signed for.
 
 A deputy holds a seat of his own with its last day, which is gone with the next request after it. What stands in a
-person's name (places to watch, ground to walk) goes to the successor with the receipt; a deputy only acts beside it.
+person's name (places to watch, ground to walk, a seat in a team that has yet to go) goes to the successor with the
+receipt; a deputy only acts beside it.
 """
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import reduce
 from operator import or_
@@ -73,16 +74,20 @@ def in_name_of(user: User, post: Post | None = None) -> list[Any]:
 
 
 def _in_hand(user: User, ground: Q) -> list[Any]:
-    """Open matters that name the person as who has them in hand: cases, look-backs, checks of proof."""
-    found: list[Any] = []
-    for model in (model for model in rooms.models() if model.in_hand):
-        named = reduce(or_, (Q(**{field: user}) for field in model.in_hand))
-        found += model._base_manager.filter(ground, named, state__in=model.flow.open_states)[:MOST]
-    return found
+    """Open matters that name the person as who has them in hand, or as one of a team that has not gone yet."""
+    found: dict[Any, Any] = {}
+    for model in rooms.models():
+        rows = model._base_manager.filter(ground)
+        if model.in_hand:
+            named = reduce(or_, (Q(**{field: user}) for field in model.in_hand))
+            found |= {row.pk: row for row in rows.filter(named, state__in=model.flow.open_states)[:MOST]}
+        if team := model.in_team:
+            found |= {row.pk: row for row in rows.filter(state__in=team.states) if team.names(row, user)}
+    return list(found.values())
 
 
 def _named(row: Any) -> dict[str, str]:
-    if getattr(row, "in_hand", None):
+    if getattr(row, "in_hand", None) or getattr(row, "in_team", None):
         return _row(row, row.flow)
     if isinstance(row, Patch):
         return {"kind": "field.patch", "id": str(row.pk), "title": str(row), "flow": _("责任片区"), "state": "",
@@ -169,22 +174,26 @@ def _pass_on(handover: Handover, taker: User) -> None:
     """What stands in the giver's name gets the taker's, each with its entry in the log."""
     giver, reason = handover.giver, _("工作移交")
     for row in in_name_of(giver, _post_of(handover)):
-        for field, duty in _fields_of(row, giver, taker).items():
-            if scope_of(giver).seat_for(duty, row.area):
-                changes: dict[str, Any] = {field: taker}
+        for duty, changes in _changes_of(row, giver, taker):
+            if changes and scope_of(giver).seat_for(duty, row.area):
                 flow.amend(row, giver, duty, reason=reason, **changes)
 
 
-def _fields_of(row: Any, giver: User, taker: User) -> Mapping[str, str]:
-    """The fields of a row that name the giver, with their duties; none where the taker is its other person already."""
+def _changes_of(row: Any, giver: User, taker: User) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The fields of a row that name the giver as they are for the taker, by the duty that changes them.
+
+    Where the taker is its other person already, both names stay: one person is never both.
+    """
     if isinstance(row, Patch):
-        return {"walker": "coverage.assign"}
-    if isinstance(row, Establishment):
-        return {"officer": "file.edit"}
-    named = {field: getattr(row, f"{field}_id") for field in row.in_hand}
-    if taker.pk in named.values():
-        return {}
-    return {field: row.in_hand[field] for field, pk in named.items() if pk == giver.pk}
+        yield "coverage.assign", {"walker": taker}
+    elif isinstance(row, Establishment):
+        yield "file.edit", {"officer": taker}
+    else:
+        named = {field: getattr(row, f"{field}_id") for field in row.in_hand}
+        if taker.pk not in named.values():
+            yield from ((row.in_hand[field], {field: taker}) for field, pk in named.items() if pk == giver.pk)
+        if row.in_team:
+            yield row.in_team.duty, row.in_team.with_other(row, giver, taker)
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from sanxiao.docket.refusal import Refused
 from sanxiao.office.models import User
 from sanxiao.office.now import today
 from sanxiao.office.places import grounds
-from sanxiao.zones import chain, timing
+from sanxiao.zones import chain, outline, timing
 from sanxiao.zones.models import Condition, Entrant, Opinion, Step, Unit, Zone
 from sanxiao.zones.rules import FUNNEL_OPEN, HERE, ZONE
 
@@ -119,6 +119,13 @@ def revised(zone: Zone, by: User | None, facts: dict[str, Any]) -> None:
         facts["steps"] = changed
     zone.save()
     advance(zone, by)
+
+
+@ZONE.effect("outline")
+def outlined(zone: Zone, _by: User | None, _facts: dict[str, Any]) -> None:
+    """The point by which lists and the school's distance know a zone lies within its boundary."""
+    if zone.boundary and (zone.lat is None or not outline.holds(zone.boundary, zone.lat, zone.lng or 0)):
+        zone.lat, zone.lng = outline.centre(zone.boundary)
 
 
 def _last(step: Step) -> str:

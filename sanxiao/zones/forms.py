@@ -1,5 +1,6 @@
 """Forms of the room's moves."""
 
+import json
 import re
 from datetime import date
 from typing import Any
@@ -16,7 +17,7 @@ from sanxiao.docket.forms import DateInput, MoveForm
 from sanxiao.office.duties import may
 from sanxiao.office.now import today
 from sanxiao.office.places import grounds
-from sanxiao.zones import plan, say
+from sanxiao.zones import outline, plan, say
 from sanxiao.zones.acts import MOST_UNITS, free_units
 from sanxiao.zones.entrant_acts import open_to
 from sanxiao.zones.figures import computed
@@ -26,6 +27,7 @@ from sanxiao.zones.step_acts import latest
 
 DATED = re.compile(r"[\s,，|｜（(]*(\d{4}-\d{1,2}-\d{1,2})[）)]?\s*$")
 MOST_CONDITIONS = 20
+MOST_BYTES = 200_000  # of a boundary's file
 
 
 class DayForm(MoveForm):
@@ -101,6 +103,37 @@ class ProposeForm(MoveForm):
         """The ground is settled before the form is read; the rest is the project."""
         told = super().facts()
         told.pop("area", None)
+        return told
+
+
+@ZONE.form("outline")
+class OutlineForm(MoveForm):
+    """The boundary, drawn on the map, pasted or uploaded; left empty it is taken away."""
+
+    template = "zones/_outline.html"
+    upload = forms.FileField(label=_("或者上传 GeoJSON 文件"), required=False, help_text=_("一个面，WGS-84 坐标。"))
+    boundary = forms.CharField(
+        label=_("边界坐标"), required=False, widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+        help_text=_("在地图上画，这里自动填好；也可以粘贴 GeoJSON。清空就是取消边界。"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        drawn = self.obj.boundary
+        self.fields["boundary"].initial = json.dumps(outline.geometry(drawn)) if drawn else ""
+
+    def clean(self) -> dict[str, Any]:
+        """A file counts before what is drawn."""
+        told = super().clean() or self.cleaned_data
+        upload = told.pop("upload", None)
+        if upload and upload.size > MOST_BYTES:
+            self.add_error("upload", _("文件太大，请只留这一个面。"))
+            return told
+        text = upload.read().decode("utf-8-sig", errors="replace") if upload else told.get("boundary", "")
+        try:
+            told["boundary"] = outline.read(text) if text.strip() else []
+        except ValueError as wrong:
+            self.add_error("upload" if upload else "boundary", str(wrong))
         return told
 
 

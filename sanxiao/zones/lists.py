@@ -18,6 +18,7 @@ from sanxiao.office.models import Office
 from sanxiao.office.now import today
 from sanxiao.office.places import grounds
 from sanxiao.papers.lists import Column, Filter, Listing
+from sanxiao.papers.tabs import Tab, Tabs
 from sanxiao.zones import night, show, timing
 from sanxiao.zones.figures import STAGES, at_stage
 from sanxiao.zones.models import Condition, Entrant, Opinion, Step, Zone
@@ -27,15 +28,17 @@ DUE = [("late", _("已逾期")), ("week", _("七天内到期"))]
 WITH_SOMEBODY = (*timing.BY_VILLAGE, *timing.BY_OFFICE, "consulting")
 
 
-def tabs(request: HttpRequest) -> list[dict[str, Any]]:
-    """The pages of the room."""
-    shown = [
-        ("zones", gettext("集中区")), ("zone-steps", gettext("手续")), ("zone-opinions", gettext("征求的意见")),
-        ("zone-conditions", gettext("附加条件")), ("zone-entrants", gettext("入驻")),
-        ("zone-offices", gettext("各单位用时")),
-    ]  # fmt: skip
-    here = request.resolver_match.url_name if request.resolver_match else ""
-    return [{"url": reverse(name), "name": said, "here": name == here} for name, said in shown]
+tabs = Tabs(
+    _("集中区"),
+    (
+        Tab("zones", _("集中区")),
+        Tab("zone-steps", _("手续")),
+        Tab("zone-opinions", _("征求的意见")),
+        Tab("zone-conditions", _("附加条件")),
+        Tab("zone-entrants", _("入驻")),
+        Tab("zone-offices", _("各单位用时")),
+    ),
+)
 
 
 def _areas(user: Any) -> Sequence[tuple[str, Any]]:

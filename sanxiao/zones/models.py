@@ -15,7 +15,7 @@ from sanxiao.docket.models import Matter, Recorded
 from sanxiao.office.duties import readers, scope_of
 from sanxiao.office.models import Office, ScopedQuerySet
 from sanxiao.office.now import today
-from sanxiao.zones import say
+from sanxiao.zones import outline, say
 from sanxiao.zones.rules import (
     CONDITION,
     ENTRANT,
@@ -45,6 +45,7 @@ class Zone(Matter):
     address = models.CharField(_("位置"), max_length=160)
     lat = models.FloatField(_("纬度"), null=True, blank=True)
     lng = models.FloatField(_("经度"), null=True, blank=True)
+    boundary = models.JSONField(_("边界"), default=list, blank=True)  # [[lng, lat], …], see outline.py
     land_m2 = models.PositiveIntegerField(_("占地（平方米）"), validators=[MinValueValidator(1)])
     build_m2 = models.PositiveIntegerField(_("建筑面积（平方米）"), default=0, help_text=_("不建房填 0。"))
     new_land = models.BooleanField(_("要用新的建设用地"), default=False)
@@ -69,7 +70,7 @@ class Zone(Matter):
         "seed": _("种子"), "pool": _("轮候名单"), "result": _("抽签结果"), "points": _("得分（百分比）"),
         "contract_from": _("合同起始"), "contract_to": _("合同到期"), "steps": _("手续变动"),
     }  # fmt: skip
-    fact_words: ClassVar[dict[str, Any]] = {"stalls": say.units}
+    fact_words: ClassVar[dict[str, Any]] = {"stalls": say.units, "boundary": say.boundary}
 
     class Meta:
         ordering = ("-created_at",)
@@ -98,6 +99,16 @@ class Zone(Matter):
     def is_running(self) -> bool:
         """Has it opened, and is it still there?"""
         return self.state in OPENED
+
+    @property
+    def drawn_m2(self) -> int:
+        """Square metres within the boundary; 0 where none is drawn."""
+        return outline.area(self.boundary)
+
+    @property
+    def drawn_off(self) -> int:
+        """By how many per cent of the ground that was applied for the boundary holds more (or, below 0, less)."""
+        return round(100 * (self.drawn_m2 - self.land_m2) / self.land_m2) if self.boundary else 0
 
     @property
     def facts_for_rules(self) -> dict[str, Any]:

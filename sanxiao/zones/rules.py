@@ -84,6 +84,10 @@ ZONE = Flow(
             help=_("面积、投资改了，还没开始办的手续会重新判断要不要办。"),
         ),
         Move(
+            "outline", _("划定边界"), (*GOING, *OPENED), STAYS, "zone.propose", asks=("boundary",), todo=False,
+            help=_("在地图上沿四至一个点一个点地点，或者上传 GeoJSON。测算面积、离学校多远都按边界算。"),
+        ),
+        Move(
             "invest", _("登记投资"), ("approved", "building", *OPENED), STAYS, "zone.money",
             asks=("amount", "paid_on", "source", "note"), attaches=("receipt",), todo=False,
             help=_("按万元取整；不足一万元的并入下一笔。"),

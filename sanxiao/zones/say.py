@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sanxiao.office.models import Office
+from sanxiao.zones import outline
 
 SORTS = {
     "workshop": gettext_lazy("集中加工区"),
@@ -57,6 +58,13 @@ def units(rows: Any) -> str:
         return str(rows)
     first, last = rows[0], rows[-1]
     return _("%(n)d 个：%(first)s—%(last)s") % {"n": len(rows), "first": first["number"], "last": last["number"]}
+
+
+def boundary(corners: Any) -> str:
+    """How many corners, and how much ground they hold."""
+    if not isinstance(corners, list) or not corners:
+        return _("没有边界")
+    return _("%(n)d 个点，约 %(area)d 平方米") % {"n": len(corners), "area": outline.area(corners)}
 
 
 def share(part: int, whole: int) -> str:

@@ -12,13 +12,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from sanxiao.archive.doubles import metres
 from sanxiao.archive.models import Establishment
 from sanxiao.docket import flow
 from sanxiao.docket.models import Event, Rule
 from sanxiao.office.duties import may, may_read
 from sanxiao.office.now import today
-from sanxiao.zones import figures, item_acts, lists, night, plan, say, show, timing
+from sanxiao.zones import figures, item_acts, lists, night, outline, plan, say, show, timing
 from sanxiao.zones.forms import UnitForm
 from sanxiao.zones.lists import CONDITIONS, ENTRANTS, OPINIONS, STEPS, WILLING, ZONES
 from sanxiao.zones.models import Entrant, Step, Unit, Zone
@@ -176,10 +175,14 @@ def _milestones(zone: Zone, rows: list[Step]) -> list[tuple[str, Any]]:
 
 
 def _school(zone: Zone) -> dict[str, Any] | None:
-    """How far the next school gate is, where the town has told where its schools are; vendors may not be too near."""
+    """How far the next school gate is, where the town has told where its schools are; vendors may not be too near.
+
+    From the boundary where there is one, else from the zone's point.
+    """
     gates = Rule.objects.value("schools", zone.area, default=[]) if zone.lat is not None else []
-    away = [(metres(zone, _Spot(gate["lat"], gate["lng"])), gate["name"]) for gate in gates]
-    near = min(((far, name) for far, name in away if far is not None), default=None)
+    corners = zone.boundary or [[zone.lng, zone.lat]]
+    away = [(outline.away(corners, gate["lat"], gate["lng"]), gate["name"]) for gate in gates]
+    near = min(away, default=None)
     if near is None:
         return None
     least = int(Rule.objects.value("school.distance_m", zone.area, default=200))
@@ -191,31 +194,27 @@ def _school(zone: Zone) -> dict[str, Any] | None:
     }
 
 
-class _Spot:
-    """A point."""
-
-    def __init__(self, lat: float, lng: float) -> None:
-        self.lat, self.lng = lat, lng
-
-
 @login_required
 @require_GET
 def points(request: HttpRequest) -> JsonResponse:
-    """Zones as GeoJSON, for the map; one of them with `only`."""
+    """Zones as GeoJSON, for the map, with the boundaries that are drawn; one of them with `only`."""
     only = request.GET.get("only", "")
     placed = ZONES.filtered(request.user, request.GET).filter(lat__isnull=False)
     rows = [row for row in placed if only in ("", str(row.pk))]
-    found = [
-        {
-            "type": "Feature", "geometry": {"type": "Point", "coordinates": [row.lng, row.lat]},
-            "properties": {
-                "name": row.called, "url": row.get_absolute_url(), "tone": row.state_row.tone,
-                "state": str(row.state_row.name), "note": row.sort,
-            },
-        }
-        for row in rows
-    ]  # fmt: skip
-    return JsonResponse({"type": "FeatureCollection", "features": found, "cut": False, "unplaced": 0})
+    found = [_feature(row, {"type": "Point", "coordinates": [row.lng, row.lat]}) for row in rows]
+    outlines = [_feature(row, outline.geometry(row.boundary)) for row in rows if row.boundary]
+    told = {"type": "FeatureCollection", "features": found, "outlines": outlines, "cut": False, "unplaced": 0}
+    return JsonResponse(told)
+
+
+def _feature(zone: Zone, geometry: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "Feature", "geometry": geometry,
+        "properties": {
+            "name": zone.called, "url": zone.get_absolute_url(), "tone": zone.state_row.tone,
+            "state": str(zone.state_row.name), "note": zone.sort,
+        },
+    }  # fmt: skip
 
 
 @login_required

@@ -51,6 +51,14 @@ def test_a_missing_venv_module_names_the_package(run, monkeypatch, tmp_path):
         run.make_venv()
 
 
+def test_codes_lead_to_where_the_program_is_served(run, monkeypatch):
+    assert run.practice_url("127.0.0.1", "8106") == "http://127.0.0.1:8106"
+    assert run.practice_url("::1", "8000") == "http://[::1]:8000"
+    assert "0.0.0.0" not in run.practice_url("0.0.0.0", "8000")
+    monkeypatch.setenv("SANXIAO_URL", "https://said.example")
+    assert run.environment()["SANXIAO_URL"] == "https://said.example"
+
+
 def test_https_needs_both_files(run, monkeypatch):
     monkeypatch.setenv("SANXIAO_CERT", "cert.pem")
     with pytest.raises(run.Trouble, match="SANXIAO_KEY"):

@@ -17,6 +17,8 @@ from sanxiao.office.models import Dated, DatedQuerySet
 
 PHASES = [("phase", _("方案阶段")), ("gap", _("阶段之间")), ("after", _("专项结束后"))]
 CLAUSES = [("goal", _("内容")), ("duty", _("分工")), ("step", _("步骤")), ("requirement", _("要求"))]
+MUST, QUARTER = "must", "quarter"
+NEEDS = [(MUST, _("必须有")), (QUARTER, _("每季度一次"))]
 TOWN = 9  # digits of a town's code
 
 
@@ -140,7 +142,8 @@ class Proof(PlanRow):
     """What counts as proof that a clause was done: moves of one kind of matter, read from the log.
 
     `role` is whose proof it is ('*': that of every office with a part in the clause). `key` names the row in addresses
-    and targets; the kind may be one of any room, also of those above this one: it is only read.
+    and targets; the kind may be one of any room, also of those above this one: it is only read. `need` says whether
+    the part is a gap without it, or without one after the end of every quarter; empty: one of the part's rows will do.
     """
 
     key = models.SlugField(max_length=40)
@@ -149,6 +152,7 @@ class Proof(PlanRow):
     kind = models.CharField(max_length=40)
     moves = models.JSONField(default=list)
     unit = models.CharField(max_length=10)
+    need = models.CharField(max_length=8, choices=NEEDS, blank=True)
     name = models.CharField(max_length=60)
     name_en = models.CharField(max_length=80)
     order = models.PositiveSmallIntegerField()

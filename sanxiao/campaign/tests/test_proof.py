@@ -1,5 +1,6 @@
 """Proof of each clause: complete rules, counts with their lists, red gaps, what each person may see of them."""
 
+import uuid
 from datetime import date
 from urllib.parse import urlencode
 
@@ -11,8 +12,9 @@ from sanxiao.campaign.proving import Unit, flaws
 from sanxiao.campaign.standing import WHOLE, books, round_of, seen_units, standing_of
 from sanxiao.campaign.tests import steps
 from sanxiao.docket import flow, rooms
+from sanxiao.docket.models import Event
 from sanxiao.office.models import Office
-from sanxiao.office.now import at
+from sanxiao.office.now import at, now, today
 from tests import cast
 
 HOUYANG = Unit("village", cast.HOUYANG)
@@ -28,9 +30,8 @@ def state(number, user):
 
 
 def rules():
-    return [
-        {name: getattr(row, name) for name in ("key", "clause", "role", "kind", "moves")} for row in Proof.objects.all()
-    ]
+    names = ("key", "clause", "role", "kind", "moves", "need")
+    return [{name: getattr(row, name) for name in names} for row in Proof.objects.all()]
 
 
 def known():
@@ -51,6 +52,7 @@ def test_every_clause_with_offices_has_an_owner_and_what_proves_his_part(town):
         ({"clause": "七"}, "no clause 七"),
         ({"role": "police"}, "police has no part"),
         ({"key": "places-fso"}, "two rows are called"),
+        ({"need": "perhaps"}, "no need is called perhaps"),
     ],
 )
 def test_a_rule_that_names_what_is_not_there_is_refused(town, change, words):
@@ -66,6 +68,53 @@ def test_an_owner_without_a_rule_stops_the_loading_and_names_the_clause(town, tm
     (tmp_path / "proofs.csv").write_text("".join(x for x in lines if "五（二）2四是,bureau" not in x), encoding="utf-8")
     with pytest.raises(ValueError, match="五（二）2四是: nothing proves the part of bureau"):
         _proofs(tmp_path, cast.JINCHENG)
+
+
+def test_a_helping_office_without_a_rule_stops_the_loading_too(town):
+    rows = [row for row in rules() if not row["key"].startswith("zones-finance")]
+    assert "五（二）3: nothing proves the part of finance" in flaws(Clause.objects.all(), rows, known())
+
+
+def logged(kind, move, by, area=cast.HOUYANG):
+    """An event of another room, as its own moves would write it."""
+    Event.objects.create(
+        kind=kind, move=move, subject=uuid.uuid4(), area=area, office=by.posts.get().office, actor=by, on=today(),
+        at=now(), facts={},
+    )  # fmt: skip
+
+
+def test_what_a_clause_must_have_is_named_where_other_proof_is_there(town):
+    with at(steps.MAY):
+        assert state("五（一）2", town.zhang)["village"].tone == "red"
+        logged("guidance.told", "record", town.zhang)
+        part = state("五（一）2", town.zhang)["village"]
+        assert (part.tone, part.in_phase, part.lacks) == ("red", 1, {"召开动员部署会": 1})
+        logged("campaign.meeting", "hold", town.zhang)
+        part = state("五（一）2", town.zhang)["village"]
+        assert (part.tone, part.lacks, dict(part.told)[Proof.objects.get(key="duties-told")]) == ("green", {}, 1)
+
+
+def test_quarterly_reports_are_owed_after_each_quarter_and_not_before(town):
+    def part():
+        return state("六（四）", town.zhang)["village"]
+
+    with at(steps.MAY):
+        assert (part().waits, part().tone, part().missing) == (True, "grey", [])
+    with at(date(2018, 7, 4)):
+        assert part().waits
+        logged("reports.report", "submit", town.zhang)
+    with at(date(2018, 8, 1)):
+        assert (part().tone, part().in_phase) == ("green", 1)
+    with at(date(2018, 10, 20)):
+        assert (part().tone, list(part().lacks)) == ("red", ["季度报告（2018年第3季度）"])
+
+
+def test_a_promise_to_come_is_no_proof_of_a_joint_operation(town):
+    with at(steps.JUNE):
+        logged("joint.part", "accept", town.ding)
+        assert state("四（六）", town.zhou)["police"].in_phase == 0
+        logged("joint.part", "close", town.ding)
+        assert state("四（六）", town.zhou)["police"].tone == "green"
 
 
 def test_loading_again_changes_no_rule(town):
@@ -156,7 +205,7 @@ def test_the_plan_page_shows_every_clause_with_owner_state_and_gap(as_, town):
             assert f'id="{node.clause.number}"' in words
             parts = node.state.parts or [part for child in node.walk() for part in child.state.parts]
             assert parts, node.clause.number
-            assert all(part.future or part.missing or part.in_phase or part.done for part in parts)
+            assert all(part.future or part.missing or part.waits or part.in_phase or part.done for part in parts)
         assert page.context["gaps"] == sum(node.gaps for node in page.context["nodes"]) > 0
         assert as_("zhou").get("/plan/", {"gaps": "1"}).status_code == 200
         assert as_("zhou").get("/plan/", {"unit": HOUYANG.key}).context["unit"] == HOUYANG.key

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from sanxiao.archive.models import Establishment
-from sanxiao.docket.models import Matter
+from sanxiao.docket.models import Matter, Team
 from sanxiao.office.models import Office
 from sanxiao.office.now import today
 from sanxiao.oversight import say
@@ -40,6 +40,7 @@ class Round(Matter):
 
     flow = ROUND
     family = "oversight"
+    in_team = Team("team", "oversight.lead", ("planned",), key="pk")
     fact_labels: ClassVar[dict[str, Any]] = {
         "whom": _("被督查单位"),
         "seen_on": _("走访日期"),

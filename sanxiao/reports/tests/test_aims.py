@@ -2,17 +2,21 @@
 
 from datetime import date
 
+import pytest
+
 from sanxiao.campaign.models import Accident
-from sanxiao.docket import flow
-from sanxiao.inspection.models import Order
+from sanxiao.docket import files, flow
+from sanxiao.inspection.tests import steps as orders
+from sanxiao.inspection.tests import visit_steps as visits
 from sanxiao.office.now import at
 from sanxiao.publicity import survey
 from sanxiao.publicity.survey import Index, Share
+from sanxiao.reports import dirty
 from sanxiao.reports.aims import AIMS, put_right, without_papers
 from sanxiao.reports.quarters import Period
 from tests import cast
 
-MAY, JUNE = date(2018, 5, 8), date(2018, 6, 20)
+MAY, LATER, JUNE = date(2018, 5, 8), date(2018, 5, 22), date(2018, 6, 20)
 
 
 def until(day):
@@ -23,21 +27,83 @@ def test_places_without_papers_are_a_share_of_those_on_file(town):
     with at(MAY):
         tofu = cast.tofu_shop(town.zhang)
         held = cast.tofu_shop(town.zhang, name="李家糕点", facts=cast.TOFU_FACTS | {"certificate": "valid"})
-        part, every = without_papers(cast.JINCHENG[:9], until(MAY))[cast.HOUYANG]
+        (parted,) = without_papers(cast.JINCHENG[:9], [until(MAY)])
+    part, every = parted[cast.HOUYANG]
     assert set(every) == {tofu.pk, held.pk}
     assert tofu.pk in part
 
 
-def test_a_place_is_put_right_when_its_last_order_was_passed(town):
+def share(day):
+    """How many places of 后阳村 are put right, of how many where dirt was found, on a day."""
+    (parted,) = put_right(cast.JINCHENG[:9], [until(day)])
+    done, every = parted.get(cast.HOUYANG, ((), ()))
+    return len(done), len(every)
+
+
+def test_a_dirty_place_is_put_right_when_its_dirt_passed_the_re_check(town):
     with at(MAY):
         tofu = cast.tofu_shop(town.zhang)
-        for move in ("issue", "pass", "issue"):
-            row = Order(file=tofu, area=tofu.area)
-            flow.log(row, move, town.chen)
-            done, every = put_right(cast.HOUYANG, until(MAY))[cast.HOUYANG]
-            assert (bool(done), len(every)) == (move == "pass", 1)
-        flow.log(Order(file=tofu, area=tofu.area), "void", town.chen)
-        assert put_right(cast.HOUYANG, until(MAY)) == {}
+        assert share(MAY) == (0, 0)
+        order = orders.serve(orders.issue(tofu, town.chen, orders.item()), town.chen)
+        assert share(MAY) == (0, 1)
+    with at(LATER):
+        order = orders.answer(order, town.zhang, 1)
+        assert share(LATER) == (0, 1)
+        orders.review(order, town.chen, {1: "pass"})
+        assert (share(MAY), share(LATER)) == ((0, 1), (1, 1))
+
+
+def test_an_order_on_papers_says_nothing_of_dirt(town):
+    with at(MAY):
+        papers = orders.item(orders.PAPERS, code="health_certificate")
+        order = orders.serve(orders.issue(cast.tofu_shop(town.zhang), town.chen, papers), town.chen)
+    with at(LATER):
+        orders.review(orders.answer(order, town.zhang, 1), town.chen, {1: "pass"})
+        assert share(LATER) == (0, 0)
+
+
+def test_what_a_visit_finds_counts_until_a_later_visit_finds_it_gone(town):
+    with at(MAY):
+        tofu = cast.tofu_shop(town.zhang)
+        visits.judge(visits.start(tofu, town.chen, town.wu), town.chen, **{visits.FLIES: "slight"})
+        assert share(MAY) == (0, 1)
+    with at(LATER):
+        visits.judge(visits.start(tofu, town.chen, town.wu, kind="special", override="投诉"), town.chen)
+        assert share(LATER) == (1, 1)
+
+
+def test_what_was_wiped_off_on_the_spot_was_found_and_put_right(town):
+    with at(MAY):
+        tofu = cast.tofu_shop(town.zhang)
+        visit = visits.start(tofu, town.chen, town.wu)
+        for use in ("before", "after"):
+            files.keep(visit, orders.picture(), f"{use}.jpg", town.chen, role=f"{use}:{visits.FLIES}")
+        visits.judge(visit, town.chen, **{visits.FLIES: "spot"})
+        assert share(MAY) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("said", "right"),
+    [
+        ({}, None),
+        ({"dirty": [(MAY, True)]}, None),
+        ({"dirty": [(MAY, False)]}, False),
+        ({"dirty": [(MAY, False), (MAY, True)]}, True),
+        ({"dirty": [(LATER, False), (MAY, True)]}, None),
+        ({"dirty": [(MAY, False), (MAY, True)], "waste_bin": [(MAY, False)]}, False),
+    ],
+)
+def test_a_place_is_right_when_of_each_thing_found_the_last_word_is_good(said, right):
+    assert dirty.is_put_right(said, MAY) is right
+
+
+def test_a_number_opens_the_dirty_places_too_that_are_not_put_right(as_, town):
+    with at(MAY):
+        orders.issue(cast.tofu_shop(town.zhang), town.chen, orders.item())
+        cell = as_("sun").get("/aims/").context["rows"][1]["cells"][-1]
+        assert (cell["part"], cell["whole"]) == (0, 1)
+        assert "王家豆腐坊" in as_("sun").get(cell["every"]).content.decode()
+        assert as_("sun").get(cell["url"]).context["count"] == 0
 
 
 def test_the_page_shows_every_aim_and_a_number_opens_its_places(as_, town):

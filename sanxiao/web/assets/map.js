@@ -1,8 +1,9 @@
 /* The map: our own boundaries, no tiles from anywhere unless the town has set an address.
 
    <div class="map" data-boundaries="URL of GeoJSON" data-points="URL of GeoJSON" data-pick="lat_id,lng_id" data-notice="…"
-        data-tiles="URL template"? data-icons="URL of icons.svg"?>
-   Points: properties {name, url, tone, state, note}. Boundaries: properties {name}. Positions are CGCS2000 / WGS-84. */
+        data-outline="id of a field that holds a GeoJSON polygon" data-at="lat,lng"? data-near? data-tiles="URL template"? data-icons="URL of icons.svg"?>
+   Points: properties {name, url, tone, state, note}; `outlines` beside `features` are polygons with the same. `data-near`
+   goes close to what is shown, `data-at` to a point. Boundaries: properties {name}. Positions are CGCS2000 / WGS-84. */
 
 import L from "leaflet"; // the default import is the very object that markercluster extends
 import "leaflet.markercluster";
@@ -90,8 +91,24 @@ function addLegend(map, group, byTone, names, unplaced) {
   legend.addTo(map);
 }
 
-async function addPoints(map, address) {
-  const { features, unplaced } = await fetchJson(address);
+/** Polygons under the points, with the same words. */
+function addOutlines(map, outlines) {
+  if (!outlines?.length) return;
+  L.geoJSON(outlines, {
+    style: (feature) => ({ className: `outline ${toneOf(feature)}`, weight: 2.5 }),
+    onEachFeature: (feature, layer) => layer.bindPopup(() => popup(feature.properties)),
+  }).addTo(map);
+}
+
+/** Close to what is shown: to the boundaries, else to the points. */
+function goNear(map, features, outlines) {
+  const box = L.geoJSON(outlines?.length ? outlines : features).getBounds();
+  if (box.isValid()) map.fitBounds(box, { padding: [30, 30], maxZoom: 17, animate: false });
+}
+
+async function addPoints(map, address, near) {
+  const { features, outlines, unplaced } = await fetchJson(address);
+  addOutlines(map, outlines);
   const byTone = Object.fromEntries(TONES.map((tone) => [tone, []]));
   const names = {};
   for (const feature of features.filter((item) => item.geometry)) {
@@ -103,6 +120,7 @@ async function addPoints(map, address) {
   const group = L.markerClusterGroup({ iconCreateFunction: clusterIcon, showCoverageOnHover: false, maxClusterRadius: 46, chunkedLoading: true, animate: !matchMedia("(prefers-reduced-motion: reduce)").matches });
   group.addLayers(Object.values(byTone).flat()).addTo(map);
   addLegend(map, group, byTone, names, unplaced);
+  if (near) goNear(map, features, outlines);
 }
 
 /** Click to choose a point, or take the device's; both write six decimals into the two fields. */
@@ -122,6 +140,63 @@ function addPick(map, ids) {
   [lat, lng].forEach((field) => field.addEventListener("change", read));
   read();
   addLocate(map, choose);
+}
+
+const barButton = (box, title, path, act) => {
+  const button = box.appendChild(document.createElement("button"));
+  Object.assign(button, { type: "button", title, innerHTML: `<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="${path}"/></svg>` });
+  button.setAttribute("aria-label", title);
+  button.addEventListener("click", act);
+};
+
+/** Of a few corners; over some hundred metres the ground is flat. */
+function squareMetres(ring) {
+  const [high, wide] = [111195, 111195 * Math.cos((ring[0].lat * Math.PI) / 180)];
+  return Math.round(Math.abs(ring.reduce((sum, one, i) => {
+    const next = ring[(i + 1) % ring.length];
+    return sum + (one.lng - ring[0].lng) * wide * (next.lat - ring[0].lat) * high - (next.lng - ring[0].lng) * wide * (one.lat - ring[0].lat) * high;
+  }, 0)) / 2);
+}
+
+/** Click corner by corner, drag a corner to change it; the field always holds the polygon as GeoJSON. */
+function addOutline(map, id, at) {
+  const field = document.getElementById(id);
+  if (!field) return;
+  const shape_ = L.polygon([], { className: "outline blue", weight: 2.5 }).addTo(map);
+  const icon = L.divIcon({ className: "corner", iconSize: [18, 18] });
+  let corners = [];
+  const ring = () => corners.map((each) => each.getLatLng());
+  const size = document.querySelector("[data-outline-size]");
+  const show = () => { shape_.setLatLngs(ring()); if (size) size.textContent = corners.length > 2 ? word("outlineSize", { n: corners.length, area: squareMetres(ring()) }) : ""; };
+  const write = () => {
+    const points = ring().map(({ lat, lng }) => [Number(lng.toFixed(6)), Number(lat.toFixed(6))]);
+    field.value = points.length ? JSON.stringify({ type: "Polygon", coordinates: [[...points, points[0]]] }) : "";
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  const add = (place) => { corners.push(L.marker(place, { icon, draggable: true, keyboard: true }).addTo(map).on("drag", show).on("dragend", write)); };
+  const clear = () => { corners.forEach((each) => each.remove()); corners = []; };
+  const read = () => {
+    let points = [];
+    try { points = JSON.parse(field.value || "null")?.coordinates?.[0]?.slice(0, -1) ?? []; } catch { return; }
+    clear();
+    points.forEach(([lng, lat]) => add([lat, lng]));
+    show();
+  };
+  map.on("click", (event) => { add(event.latlng); show(); write(); });
+  field.addEventListener("change", read);
+  const control = L.control({ position: "topright" });
+  control.onAdd = () => {
+    const box = L.DomUtil.create("div", "leaflet-bar");
+    L.DomEvent.disableClickPropagation(box);
+    barButton(box, word("undoCorner"), "M9 14 4 9l5-5M4 9h10a6 6 0 0 1 0 12h-3", () => { corners.pop()?.remove(); show(); write(); });
+    barButton(box, word("clearCorners"), "M5 7h14M10 11v6M14 11v6M6 7l1 13h10l1-13M9 7V4h6v3", () => { clear(); show(); write(); });
+    return box;
+  };
+  control.addTo(map);
+  read();
+  if (corners.length) map.fitBounds(shape_.getBounds(), { padding: [40, 40], maxZoom: 18, animate: false });
+  else if (at) map.setView(at.split(",").map(Number), 16, { animate: false });
+  addLocate(map, (place) => map.setView(place, 17));
 }
 
 function addLocate(map, choose) {
@@ -152,19 +227,22 @@ function fault(element) {
 async function draw(element) {
   if (element.dataset.drawn) return;
   element.dataset.drawn = "1";
-  const { boundaries, points, pick, notice, tiles } = element.dataset;
+  const { boundaries, points, pick, outline, at, near, notice, tiles } = element.dataset;
   const map = L.map(element, { zoomControl: false, attributionControl: Boolean(notice || tiles), minZoom: 9, maxZoom: 19, zoomSnap: 0.25, center: [31.7, 119.5], zoom: 11 });
   map.attributionControl?.setPosition("topleft").setPrefix(false).addAttribution(notice || "");
   L.control.zoom({ position: "topright", zoomInTitle: "+", zoomOutTitle: "−" }).addTo(map);
   if (tiles) L.tileLayer(tiles).addTo(map);
+  if (outline || near !== undefined) L.control.scale({ position: "bottomright", imperial: false }).addTo(map); // close by, the villages give no measure
   try {
     if (boundaries) await addBoundaries(map, boundaries);
-    if (points) await addPoints(map, points);
+    if (points) await addPoints(map, points, near !== undefined);
   } catch {
     fault(element);
   }
   if (pick) addPick(map, pick);
+  if (outline) addOutline(map, outline, at);
 }
 
-document.querySelectorAll(".map[data-boundaries], .map[data-points], .map[data-pick]").forEach(draw);
-document.addEventListener("htmx:load", (event) => event.detail.elt.querySelectorAll?.(".map[data-boundaries], .map[data-points], .map[data-pick]").forEach(draw));
+const MAPS = ".map[data-boundaries], .map[data-points], .map[data-pick], .map[data-outline]";
+document.querySelectorAll(MAPS).forEach(draw);
+document.addEventListener("htmx:load", (event) => event.detail.elt.querySelectorAll?.(MAPS).forEach(draw));

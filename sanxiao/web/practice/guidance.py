@@ -14,6 +14,7 @@ from sanxiao.office.now import at, today
 from sanxiao.web.practice.town import Town, act
 
 TOLD_IN, NEW_AFTER = 300, 60  # days back: telling begins, the newer leaflet of the eateries comes out
+SURVEYED = 660  # days back: who was on file by then was told in the survey itself, as the plan wants it
 ENOUGH = 100  # places; among fewer a list of one village may be empty
 WAYS = {"hand": 8, "meeting": 3, "phone": 1, "refused": 1}
 HELPED = (
@@ -58,6 +59,8 @@ def _telling(town: Town, places: list[Establishment]) -> None:
             leaflet, back = old[place.kind_id], town.rng.randint(NEW_AFTER + 5, TOLD_IN)
             if place.kind_id == "eatery" and town.chance(0.6):
                 leaflet, back = new, town.rng.randint(1, NEW_AFTER - 5)
+            elif today() - place.created_at.date() > timedelta(days=SURVEYED):
+                back = SURVEYED - back % 15
             way = town.deal("told", WAYS)
             by = town.people.cadres[place.area]
             note = {"phone": "在外地，电话里说清楚了", "refused": "不肯签，邻居在场"}.get(way, "")

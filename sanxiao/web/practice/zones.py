@@ -1,6 +1,7 @@
 """What a practice town has to show of zones: one in the middle of its chain, a full market, one being scored."""
 
 from datetime import date, timedelta
+from math import cos, radians
 from typing import Any
 
 from sanxiao.archive.models import Establishment, Kind
@@ -42,7 +43,18 @@ def _proposed(town: Town, by: User, kind: str, called: str, **said: Any) -> Zone
         "builds": False, "fund": "镇财政补助、村集体自筹", "build_days": 0, "open_by": today() + timedelta(days=240),
         "in_charge": by.name,
     } | said  # fmt: skip
-    return act(Zone(area=area), "propose", by, **facts)
+    return _outlined(act(Zone(area=area), "propose", by, **facts), by)
+
+
+def _outlined(zone: Zone, by: User) -> Zone:
+    """A slanted four-sided ground about the point, as large as was applied for, give or take a little."""
+    if zone.lat is None or zone.lng is None:
+        return zone
+    half = zone.land_m2**0.5 / 2 / 111_195  # in degrees of latitude
+    wide = half / cos(radians(zone.lat))
+    sides = ((-1.0, -0.9), (1.1, -1.0), (1.0, 0.95), (-0.95, 1.05))
+    corners = [[round(zone.lng + x * wide, 6), round(zone.lat + y * half, 6)] for x, y in sides]
+    return act(zone, "outline", by, boundary=corners)
 
 
 def _step(zone: Zone, key: str) -> Step:

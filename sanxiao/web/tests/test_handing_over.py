@@ -10,6 +10,9 @@ from sanxiao.docket.models import Event, Handover
 from sanxiao.docket.refusal import Refused
 from sanxiao.enforcement.models import Case
 from sanxiao.field.models import Patch
+from sanxiao.inspection import visits
+from sanxiao.inspection.tests import visit_steps
+from sanxiao.inspection.visit_models import Visit
 from sanxiao.office.models import Office, Post, User
 from sanxiao.office.now import at, today
 from sanxiao.web import handing_over
@@ -91,6 +94,26 @@ def test_cases_and_look_backs_in_his_name_go_on_in_the_successors(town, tofu):
     assert both.officer == town.chen, "one person is never both"
     assert closed.officer == town.chen, "what is over stays as it was"
     assert Event.objects.filter(subject=his.pk, move="amend", facts__reason="工作移交").exists()
+
+
+def test_planned_visits_go_on_with_the_successor_in_the_team_and_made_ones_stay_as_they_were(town, tofu):
+    planned = visit_steps.plan(tofu, town.chen, team=(town.chen, town.wu))
+    beside = visit_steps.plan(tofu, town.wu, "special", team=(town.wu, town.chen))
+    made = Visit.objects.create(
+        file=tofu, area=tofu.area, kind="flying", state="told", team=visits.team_rows([town.chen, town.wu])
+    )
+    over = handing_over.offer(
+        town.chen, town.chen.posts.get(), town.qian, acting=False, since=today(), until=None, note=""
+    )
+    assert {str(planned.pk), str(beside.pk)} <= {row["id"] for row in over.matters}
+    handing_over.receive(over, town.qian, True)
+    teams = {}
+    for visit in (planned, beside, made):
+        visit.refresh_from_db()
+        teams[visit.pk] = [row["name"] for row in visit.team]
+    qian, wu, chen = town.qian.name, town.wu.name, town.chen.name
+    assert teams == {planned.pk: [qian, wu], beside.pk: [wu, qian], made.pk: [chen, wu]}
+    assert (planned.officer, beside.officer) == (town.qian, town.wu)
 
 
 def test_a_deputy_acts_beside_and_takes_over_no_name(town, tofu):
