@@ -80,6 +80,17 @@ def test_two_offices_without_a_network_answer_one_list_and_it_comes_together(chr
     village.page.reload()
     village.go("errands")
     village.page.locator("main .card", has_text="联合执法第 1 处").wait_for(state="detached")  # nothing is left to do
+    urban.page.reload()
+    urban.go("errands")
+    urban.page.locator("main .card", has_text="本单位还有 2 项").click()  # answered, but not to the end
+    urban.page.get_by_text("再填一份").click()
+    urban.page.wait_for_selector("body[data-ready=form]")
+    urban.fill.next()
+    urban.fill.pick("j_building", "yes")
+    put_away(urban)
+    urban.all_sent()
+    program.manage("shell", "-v0", "-c", "from sanxiao.field import inbox; inbox.drain()")
+    assert ["building", "yes", "urban"] in program.tell(FOUND)
     for phone in (village, urban):
         assert phone.complaints == [] and phone.outside == []
         phone.context.close()
