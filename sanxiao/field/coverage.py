@@ -17,11 +17,11 @@ from sanxiao.docket.models import Rule
 from sanxiao.docket.refusal import Refused
 from sanxiao.docket.views import STATUS
 from sanxiao.field.models import Patch
-from sanxiao.field.patches import Progress, progress, standing
+from sanxiao.field.patches import Progress, progress, standing, walkers
 from sanxiao.field.rules import PATCH_KINDS
 from sanxiao.field.walks import named
 from sanxiao.office.duties import may, may_read
-from sanxiao.office.models import Area, Post, User
+from sanxiao.office.models import Area
 from sanxiao.office.now import today
 from sanxiao.office.places import grounds
 
@@ -70,12 +70,6 @@ def _village(request: HttpRequest, area: Area, several: bool) -> HttpResponse:
         "walkers": walkers(area.code) if may_assign else [], "checks": may_read(request.user, "check"),
     }  # fmt: skip
     return render(request, "field/village.html", context)
-
-
-def walkers(area: str) -> list[User]:
-    """Who holds a post of the village today."""
-    posts = Post.objects.on().filter(office__area=area, office__role="village", user__is_active=True)
-    return list(User.objects.filter(pk__in=posts.values("user")).order_by("name"))
 
 
 @login_required

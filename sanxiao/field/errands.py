@@ -28,7 +28,7 @@ def errands(_request: HttpRequest, asker: Asker) -> JsonResponse:
 def answer_for(user: Any) -> dict[str, Any]:
     """The body of the answer (docs/phone.md)."""
     found = rooms.gather("errands", user)
-    found.sort(key=lambda e: (e.due_on is None, e.due_on, e.key))
+    found.sort(key=lambda e: (e.due_on is None, e.due_on))  # those of one day in their room's order: a route is one
     return {"errands": [_shown(errand) for errand in found[:MOST]], "patches": list(_patches(user))}
 
 

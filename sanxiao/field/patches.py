@@ -2,17 +2,23 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from sanxiao.docket import flow
 from sanxiao.docket.load import FIRST_DAY, day, rows_of
+from sanxiao.docket.models import Event
 from sanxiao.field.models import Patch, Walk
 from sanxiao.field.rules import PATCH_KINDS
+from sanxiao.office.duties import may
+from sanxiao.office.models import Post, User
 from sanxiao.office.now import today
 
 KINDS = dict(PATCH_KINDS)
+ASSIGN = "coverage.assign"
 
 
 def load_town(folder: Path) -> str:
@@ -38,6 +44,22 @@ def load_town(folder: Path) -> str:
 def standing(rows: QuerySet[Patch]) -> QuerySet[Patch]:
     """Those that are there today."""
     return rows.filter(Q(until__isnull=True) | Q(until__gte=today()), since__lte=today())
+
+
+def walkers(area: str) -> list[User]:
+    """Who holds a post of the village today."""
+    posts = Post.objects.on().filter(office__area=area, office__role="village", user__is_active=True)
+    return list(User.objects.filter(pk__in=posts.values("user")).order_by("name"))
+
+
+def taken_over(patch: Patch, by: User, on: date) -> bool:
+    """Whoever stood there says that he walks it from now on: so it is, if he is of the village and nobody has settled
+    it otherwise since that day; his word may be on its way for a week."""
+    settled = Event.objects.filter(subject=patch.pk, move="amend", on__gt=on).exists()
+    if settled or patch.walker_id == by.pk or by not in walkers(patch.area) or not may(by, ASSIGN, patch):
+        return False
+    flow.amend(patch, by, ASSIGN, walker=by)
+    return True
 
 
 def as_choices() -> list[dict[str, str]]:

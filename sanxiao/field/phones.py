@@ -18,10 +18,13 @@ from sanxiao.field import convert, inbox, offer
 from sanxiao.field import places as lists
 from sanxiao.field.asking import Asker, for_page, told
 from sanxiao.field.models import Clash, Phone, Submission
+from sanxiao.field.settling import subject_of
 from sanxiao.office import seal
 from sanxiao.office.models import Area, User
 from sanxiao.office.now import now
 from sanxiao.office.places import grounds
+from sanxiao.survey.models import Sheet
+from sanxiao.survey.phone import merged_labels
 
 MOST = 200
 RULES = {"keep_days": 14, "clock_minutes": 10, "photo_max_pixels": 1600, "far_m": 500, "market_unsigned": True}
@@ -190,22 +193,20 @@ def _state(row: Submission) -> dict[str, Any]:
         "reason": row.result.get("dropped") or row.result.get("reason") or row.result.get("waits") or "",
         "url": "", "merged": row.result.get("merged", []), "clash": False, "received_at": row.received_at.isoformat(),
     }  # fmt: skip
+    if row.result.get("dropped"):
+        return said | {"state": "returned"}
     if row.state != "settled":
         return said
     subject = subject_of(row)
     said["url"] = _url(subject, row)
     said["reason"] = said["reason"] or getattr(subject, "waits", "")
+    if said["merged"] and isinstance(subject, Sheet):
+        said["merged"] = list(merged_labels(subject))
     said["clash"] = row.result.get("clash", False) and Clash.objects.filter(submission=row, state="open").exists()
     if isinstance(subject, Matter) and subject.state == "void":
         last = Event.objects.filter(subject=subject.pk, move="void").order_by("-id").first()
         said |= {"state": "returned", "reason": last.facts.get("reason", "") if last else ""}
     return said
-
-
-def subject_of(row: Submission) -> Any:
-    """The matter that a submission became, or None."""
-    kind = row.result.get("kind")
-    return rooms.model_of(kind)._base_manager.filter(pk=row.result["id"]).first() if kind else None
 
 
 def _url(subject: Any, row: Submission) -> str:

@@ -20,7 +20,7 @@ from sanxiao.office.duties import scope_of
 from sanxiao.office.now import now
 from sanxiao.office.places import name_of
 from sanxiao.survey.models import Form
-from sanxiao.survey.phone import file_of
+from sanxiao.survey.phone import file_of, is_free
 
 _log = logging.getLogger(__name__)
 OPEN = ("received", "waiting", "held")
@@ -101,7 +101,9 @@ def _is_known(place: UUID) -> bool:
 
 
 def _unfinished(row: Submission) -> bool:
-    return row.state in OPEN or (row.state == "trouble" and not row.result.get("dropped"))
+    if row.state != "trouble":
+        return row.state in OPEN
+    return not row.result.get("dropped") and not Submission.objects.filter(replaces=row, state="settled").exists()
 
 
 def predecessor(row: Submission, sent: Sent) -> Submission | str | None:
@@ -152,11 +154,13 @@ def filled_of(row: Submission, sent: Sent) -> Filled:
 
 def _place(row: Submission, sent: Sent, chosen: UUID | None, fresh: UUID | None) -> tuple[UUID | None, bool]:
     """Which place, and whether it is to be made."""
-    if row.replaces_id and (was := _result_place(row)):
-        return was, False  # the place was made by the version that this one corrects
     entity = sent.entity
-    if row.replaces is not None and row.replaces.state == "settled":
-        return row.replaces.place or chosen, False
+    was = _result_place(row) if row.replaces_id else None
+    if was is None and row.replaces is not None and row.replaces.state == "settled":
+        was = row.replaces.place or chosen
+    if row.replaces is not None and (was or row.replaces.state == "settled"):
+        # The version that this one corrects made the place; where that was taken back, this one makes it anew.
+        return was, bool(was and entity and entity.create and is_free(was))
     if entity is None:
         return chosen or fresh, chosen is None and fresh is not None
     exists = _is_known(entity.id)
@@ -190,10 +194,11 @@ def base_of(row: Submission, sent: Sent, place: UUID | None) -> dict[str, Any] |
     """What the phone showed of the place before the person changed it; None when that is not known.
 
     As served, and in a chain made offline with the earlier changes of the same phone on top. A correction builds on
-    what it corrects.
+    what it corrects, or where that never came into the file or was taken back, on what that was built on.
     """
     if row.replaces is not None:
-        return _answers_of(row.replaces)
+        was = row.replaces
+        return _answers_of(was) if stands(was) or was.gone_on else base_of(was, read(was.xml.encode()), place)
     entity = sent.entity
     if entity is None or place is None:
         return None
@@ -206,6 +211,17 @@ def base_of(row: Submission, sent: Sent, place: UUID | None) -> dict[str, Any] |
         known = base_of(before, earlier, place) if earlier.entity and not earlier.entity.create else base
         return {**(known or {}), **_answers_of(before)}
     return base
+
+
+def subject_of(row: Submission) -> Any:
+    """The matter that a submission became, or None."""
+    kind = row.result.get("kind")
+    return rooms.model_of(kind)._base_manager.filter(pk=row.result["id"]).first() if kind else None
+
+
+def stands(row: Submission) -> bool:
+    """Was it taken, and not taken back since?"""
+    return row.state == "settled" and getattr(subject_of(row), "state", "") != "void"
 
 
 def _answers_of(row: Submission) -> dict[str, Any]:
@@ -244,8 +260,7 @@ def to_desk(row: Submission, reason: str) -> None:
 
 def bring_late(row: Submission, late: list[SubmittedFile]) -> None:
     """Photos that come after the answers were taken without them go to the matter that was made."""
-    kind, key = row.result.get("kind"), row.result.get("id")
-    subject = rooms.model_of(kind)._base_manager.filter(pk=key).first() if kind else None
+    subject = subject_of(row)
     for file in late:
         if _seen(file) and subject is not None and file.blob is not None:
             files.keep(subject, file.blob, file.name, row.by)

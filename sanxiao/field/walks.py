@@ -15,7 +15,7 @@ from sanxiao.docket.forms import DateInput, MoveForm
 from sanxiao.docket.refusal import Refused
 from sanxiao.docket.rooms import Filled, Taken
 from sanxiao.field.models import Patch, Submission, Walk
-from sanxiao.field.patches import KINDS, standing
+from sanxiao.field.patches import KINDS, standing, taken_over
 from sanxiao.field.rules import WALK
 from sanxiao.office.models import User
 from sanxiao.office.now import today
@@ -78,7 +78,7 @@ class WalkForm(MoveForm):
 
 @transaction.atomic
 def take(filled: Filled) -> Taken:
-    """A walk from a phone; it may name a patch that no list has. Raises Refused."""
+    """A walk from a phone; it may name a patch that no list has, and say who walks it from now on. Raises Refused."""
     if held := Walk.objects.filter(pk=filled.id).first():
         return Taken(held)
     told = filled.answers
@@ -99,6 +99,8 @@ def take(filled: Filled) -> Taken:
     if isinstance(signed, str) and signed in filled.files:
         data = files.path_of(filled.files[signed]).read_bytes()
         files.keep(walk, data, signed, filled.by, role="signature")
+    if told.get("mine") == "yes":
+        taken_over(patch, filled.by, day)
     return Taken(walk)
 
 

@@ -31,7 +31,7 @@ def take(filled: Filled) -> Taken:
     """Make of a filled table what can be made of it. Raises Refused, and then nothing has been changed."""
     if held := Sheet.objects.filter(pk=filled.id).select_related("file").first():
         return Taken(held, held.file)
-    file = file_of(filled.place) if filled.place else None
+    file = file_of(filled.place) if filled.place and not (filled.creates and is_free(filled.place)) else None
     if filled.place and file is None and not (filled.creates or _reserved(filled.place)):
         raise Refused(_("没有找到这份表要更新的档案。"), code="unknown")
     sheet, pictures = arrival.sheet_of(filled, file)
@@ -45,13 +45,21 @@ def take(filled: Filled) -> Taken:
 
 
 def file_of(place: UUID) -> Establishment | None:
-    """The file that stands today for a place as a phone knows it: by its key, or by the sheet that it came with."""
+    """The file that stands today for a place as a phone knows it: by its key, or by the sheet that it came with. One
+    that was taken back stands only where no mended sheet has made it anew."""
     rows = Establishment.objects.select_related("operator", "kind", "merged_into")
     file = rows.filter(pk=place).first()
-    if file is None:
-        sheet = Sheet.objects.filter(place=place, file__isnull=False).order_by("created_at").first()
-        file = rows.get(pk=str(sheet.file_id)) if sheet else None
+    if file is None or file.state == "void":
+        sheets = Sheet.objects.filter(place=place, file__isnull=False).exclude(file=place)
+        sheet = sheets.order_by("created_at").first()
+        file = rows.get(pk=str(sheet.file_id)) if sheet else file
     return rows.get(pk=file.standing.pk) if file is not None and file.merged_into_id else file
+
+
+def is_free(place: UUID) -> bool:
+    """Is nothing on file for this place (any more), and no sheet about it waiting?"""
+    file = file_of(place)
+    return (file is None or file.state == "void") and not _reserved(place)
 
 
 def _reserved(place: UUID, but: Sheet | None = None) -> bool:
@@ -114,10 +122,11 @@ def _merged(sheet: Sheet, file: Establishment, filled: Filled) -> Taken:
         for name in sheet.merge["clash"]
     )  # fmt: skip
     together = sheet.merge["keep"] or clashes
-    return Taken(sheet, sheet.file, _labels(sheet) if together else (), clashes)
+    return Taken(sheet, sheet.file, merged_labels(sheet) if together else (), clashes)
 
 
-def _labels(sheet: Sheet) -> tuple[str, ...]:
+def merged_labels(sheet: Sheet) -> tuple[str, ...]:
+    """The questions whose answers were taken beside those of the office, in the language of whoever reads it."""
     questions = sheet.form.questions()
     return tuple(label(questions[name]) if name in questions else name for name in sheet.merge["take"])
 

@@ -61,7 +61,8 @@ class Program:
         """The value of an expression over the models, as JSON."""
         code = (
             "import json; from sanxiao.field.models import *; from sanxiao.survey.models import *; "
-            f"from sanxiao.archive.models import *; print('@' + json.dumps({expression}, default=str))"
+            "from sanxiao.archive.models import *; from sanxiao.joint.models import *; "
+            f"print('@' + json.dumps({expression}, default=str))"
         )
         return json.loads(self.manage("shell", "-v0", "-c", code).rsplit("@", 1)[1])
 

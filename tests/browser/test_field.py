@@ -113,6 +113,32 @@ def test_the_oldest_goes_first_and_a_broken_line_stops_the_rest(phone, program):
     assert program.tell(f"[Establishment.objects.get(pk=s.place).name for s in {last}]") == ["李记煎饼摊", "赵家烧烤摊"]
 
 
+def test_one_that_the_server_stumbles_over_does_not_keep_the_others_waiting(phone):
+    stumbles = []
+
+    def stumble(route):
+        route.fulfill(status=500) if stumbles and stumbles.pop() else route.continue_()
+
+    phone.offline()
+    for name in ("赵家烧烤摊", "李记煎饼摊"):
+        phone.visit(name)
+        phone.fill.visit(picture())
+        phone.finish()
+    phone.context.route("**/submission?*", stumble)
+    stumbles.append(True)
+    phone.offline(False)
+    for _round in range(4):
+        phone.rest()
+        stumbles[:] = [True]  # the oldest is tried first
+        phone.page.click("header .head-act")
+        phone.page.wait_for_timeout(200)
+    phone.page.locator("main .card .chip", has_text="已").first.wait_for(timeout=60_000)
+    assert "待上传" in phone.states()
+    phone.context.unroute("**/submission?*")
+    phone.page.click("header .head-act")
+    phone.all_sent()
+
+
 def test_a_wrong_clock_is_said_and_the_server_knows(chromium, program):
     late = Phone(chromium, program)
     late.context.add_init_script(AN_HOUR_AHEAD)

@@ -84,6 +84,54 @@ Post.objects.filter(user__username="li").update(until=today() - timedelta(days=1
 """
 
 
+def test_who_is_moved_to_another_village_keeps_nothing_of_what_he_sent_from_the_old_one(chromium, program):
+    program.manage("shell", "-v0", "-c", BACK)
+    moved = Phone(chromium, program).sign_in("li")
+    moved.begin()
+    moved.fill.vendor("南桥粥摊", picture())
+    moved.finish()
+    moved.all_sent()
+    moved.begin()
+    moved.fill.write("shop_name", "半路摊")
+    moved.page.locator("header .head-back").click()
+    program.manage("shell", "-v0", "-c", MOVE)
+    moved.reopen()
+    moved.rest()
+    assert moved.states() == ["草稿"]  # what has not arrived is still there
+    moved.go("places")
+    moved.page.get_by_text("王家豆腐坊").wait_for()
+    assert not moved.page.get_by_text("南桥粥摊").count()
+    moved.context.close()
+
+
+BACK = """
+from sanxiao.office.models import Post
+Post.objects.filter(user__username="li").update(until=None)
+"""
+MOVE = """
+from datetime import timedelta
+from sanxiao.office.models import Office, Post, User
+from sanxiao.office.now import today
+Post.objects.filter(user__username="li").update(until=today() - timedelta(days=1))
+office = Office.objects.on().get(role="village", area="320413100206")
+Post.objects.create(user=User.objects.get(username="li"), office=office, title="协管员", since=today())
+"""
+
+
+def test_what_would_be_lost_is_counted_whole_before_signing_out(phone):
+    phone.begin()
+    phone.fill.write("shop_name", "半路摊")
+    phone.page.locator("header .head-back").click()
+    phone.context.route("**/submission?*", lambda route: route.fulfill(status=409, body="<message>另一份</message>"))
+    phone.visit("李记煎饼摊")
+    phone.fill.visit(picture())
+    phone.finish()
+    phone.page.locator("main .card .chip", has_text="没有收下").wait_for()
+    phone.go("me")
+    phone.page.click("main .btn-danger")
+    phone.page.get_by_text("还有 2 份没有上传").wait_for()
+
+
 def test_signing_out_warns_of_what_waits_and_then_leaves_nothing(phone):
     phone.offline()
     phone.visit("赵家烧烤摊")

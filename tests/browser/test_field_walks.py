@@ -7,6 +7,17 @@ from tests.browser.field_fixtures import Phone, chromium, phone, picture, progra
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 
+def swipe(phone) -> None:
+    """A thumb goes to the left over the answers, as the screen feels it."""
+    box = phone.page.locator(".market .pick").first
+    box.scroll_into_view_if_needed()
+    at = box.bounding_box()
+    touch = phone.context.new_cdp_session(phone.page)
+    for kind, x in (("touchStart", 330), ("touchMove", 280), ("touchMove", 200), ("touchMove", 120)):
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": at["y"] + 20}]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
 def stall(phone, *, same: bool) -> None:
     phone.page.wait_for_selector(".market .ask")
     phone.fill.photos(picture())
@@ -18,7 +29,7 @@ def stall(phone, *, same: bool) -> None:
         phone.fill.pick("operating_state", "normal")
         phone.fill.pick("problems", "none")
     assert not phone.fill.box("signature").count()  # not asked for in a round of a market
-    phone.page.click("footer .btn-primary")
+    swipe(phone) if same else phone.page.click("footer .btn-primary")
 
 
 def test_three_stalls_in_a_row_become_three_visits(phone, program):
@@ -104,15 +115,17 @@ def test_what_the_office_sent_back_is_mended_and_sent_again(phone, program):
     phone.fill.visit(picture())
     phone.finish()
     phone.page.locator("main .card .chip", has_text="已").first.wait_for(timeout=60_000)
+    sent = program.tell("Submission.objects.order_by('-received_at').first().instance")
     back = {"state": "returned", "missing": [], "reason": "照片看不清", "url": "", "merged": [], "clash": False}
 
     def status(route):
-        asked = route.request.post_data_json["instances"]
-        route.fulfill(json={"instances": dict.fromkeys(asked, back)})
+        said = route.fetch().json()["instances"]
+        route.fulfill(json={"instances": said | ({sent: back} if sent in said else {})})
 
     phone.context.route("**/field/api/status", status)
     phone.page.reload()
-    phone.go("work")
+    phone.go("errands")
+    phone.page.get_by_text("1 份退回或没有收下").click()
     phone.page.get_by_text("照片看不清").click()
     phone.page.click("text=修改后重发")
     phone.page.wait_for_selector("body[data-ready=form]")
@@ -122,6 +135,9 @@ def test_what_the_office_sent_back_is_mended_and_sent_again(phone, program):
     phone.all_sent()
     assert program.tell("str(Submission.objects.order_by('-received_at').first().replaces_id)") == first
     assert program.tell("Submission.objects.order_by('-received_at').first().files.count()") == 2
+    assert "退回" not in phone.states() and "已改好重发" in phone.states()
+    phone.go("errands")
+    phone.page.get_by_text("退回或没有收下").wait_for(state="detached")
 
 
 LEAD = "11111111-2222-4333-8444-555555555555"

@@ -6,7 +6,7 @@
    What the server makes of it afterwards is kept beside it as `fate`. */
 
 import * as store from "./store.js";
-import { app } from "./state.js";
+import { app, returned } from "./state.js";
 
 /** @typedef {{id: string, code: string, version: string, title: string, kind: string, state: string, made_at: number, changed_at: number,
     place?: {id: string, name: string}|null, errand?: string, xml: string, files: any[], name?: string, instance?: string, replaces?: string, queued_at?: number,
@@ -56,10 +56,10 @@ export async function mend(sent) {
   return draft;
 }
 
-/** Remove what was sent more than `days` ago and is settled, and practice rounds. @param {number} days */
-export async function tidy(days) {
-  const limit = Date.now() - days * 86_400_000;
-  const old = app.answers.filter((answer) => answer.practice || (answer.state === "sent" && answer.sent_at < limit));
+/** Remove practice rounds, and what was sent before `limit`; what came back stays until it is mended or thrown away.
+    @param {number} limit of the server's clock */
+export async function tidy(limit) {
+  const old = app.answers.filter((answer) => answer.practice || (answer.state === "sent" && answer.sent_at < limit && !returned.value.includes(answer)));
   for (const answer of old) await drop(answer.id);
 }
 

@@ -10,7 +10,7 @@
 
 import { loadForm } from "@getodk/xforms-engine";
 import { shallowReactive } from "./vue.js";
-import { t, language } from "./words.js";
+import { t, language, named } from "./words.js";
 import { Outline } from "./outline.js";
 
 /** @typedef {"text"|"integer"|"decimal"|"date"|"month"|"time"|"moment"|"one"|"many"|"point"|"image"|"signature"|"note"|"trigger"|"unknown"} Kind */
@@ -73,7 +73,7 @@ export class Question {
   /** The answer in words: what a list of answers shows. */
   get spoken() {
     if (!this.text) return "";
-    if (this.kind === "one" || this.kind === "many") return this.chosen.map((value) => this.options.find((item) => item.value === value)?.label ?? value).join("、");
+    if (this.kind === "one" || this.kind === "many") return named(this.chosen.map((value) => this.options.find((item) => item.value === value)?.label ?? value));
     if (this.kind === "image" || this.kind === "signature") return t("photoTaken");
     if (this.kind === "month") return this.text.slice(0, 7);
     if (this.kind === "time") return this.text.slice(0, 5);

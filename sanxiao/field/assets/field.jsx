@@ -2,7 +2,7 @@
 
 import { createApp, h, watch } from "./vue.js";
 import { Icon } from "./parts.jsx";
-import { app, drafts, go, route, settings, setLarge, waiting } from "./state.js";
+import { app, drafts, go, returned, route, settings, setLarge, waiting } from "./state.js";
 import { canSeal, openStore } from "./store.js";
 import { loadAnswers } from "./answers.js";
 import { keepInTouch, recall, resume, sync } from "./sync.js";
@@ -28,11 +28,14 @@ const SCREENS = {
 };
 const TABS = [["errands", "home"], ["places", "list"], ["work", "inbox"], ["me", "user"]];
 
+/** What of my own work is not at an end: drafts, what waits, what came back. */
+const mine = () => waiting.value.length + drafts.value.length + returned.value.length;
+
 const Bar = () => (
   <nav class="bottombar" aria-label={t("menu")}>
     {TABS.map(([name, icon]) => (
       <a href={`#/${name}`} key={name} aria-current={route.name === name ? "page" : undefined}><Icon name={icon} /><span>{t(name === "me" ? "mine" : name)}</span>
-        {name === "work" && waiting.value.length + drafts.value.length > 0 && <b class={["count", waiting.value.length && "red"]}>{waiting.value.length + drafts.value.length}</b>}</a>
+        {name === "work" && mine() > 0 && <b class={["count", waiting.value.length + returned.value.length && "red"]}>{mine()}</b>}</a>
     ))}
   </nav>
 );

@@ -29,13 +29,13 @@ export async function beginForm(form, place = null, more = {}) {
 }
 
 /** What is known of a new answer before anybody types: who asks, where, who stood beside last time. */
-function prefill(session, answer) {
+function prefill(session, answer, partner) {
   const put = (name, value, anew = false) => {
     const question = value && session.named(name);
     if (question && (anew || !question.text) && !question.readonly) question.put(value);
   };
   put("surveyor_1", app.me?.user.name);
-  put("surveyor_2", localStorage.getItem("field.partner"));
+  put("surveyor_2", partner);
   const villages = app.me?.villages ?? [];
   if (villages.length === 1) put("village", villages[0].code);
   for (const [name, value] of Object.entries(answer.known ?? {})) put(name, value, true);
@@ -62,7 +62,7 @@ export class Filling {
       if (place) session.choose(place.id);
       const known = place ? session.questions.filter((question) => question.text).map((question) => [question.path, [question.text, question.spoken]]) : [];
       filling.answer = { ...answer, known_before: Object.fromEntries(known) };
-      prefill(session, answer);
+      prefill(session, answer, await store.get("settings", "partner"));
     }
     filling.first = new Map(Object.entries(filling.answer.known_before ?? {}));
     session.listener = () => filling.touch();
@@ -153,7 +153,7 @@ export class Filling {
     const said = readAnswer(this.session.xml, this.outline);
     if (said.entity?.create) said.entity.branch ||= crypto.randomUUID();
     const partner = this.session.named("surveyor_2")?.text;
-    if (partner) localStorage.setItem("field.partner", partner);
+    if (partner) await store.put("settings", "partner", partner);
     const named = this.answer.place?.name || this.answer.about || said.name.trim() || said.entity?.label.trim() || "";
     await this.save({ ...said, name: named, state: "queued", queued_at: Date.now() });
     this.close();

@@ -5,9 +5,9 @@ import L from "leaflet";
 const TONE = { local: "#8a4b00", missing: "#b42318", plain: "#14654f" };
 
 /** The areas, below the dots; their names only where there is room for them. */
-function ground(map, boundaries) {
+function ground(map, boundaries, called) {
   map.createPane("ground").style.zIndex = "350";
-  const areas = L.geoJSON(boundaries, { pane: "ground", renderer: L.svg({ pane: "ground" }), style: { className: "area", fillOpacity: 1 }, interactive: false, onEachFeature: (feature, layer) => feature.properties.name && layer.bindTooltip(document.createTextNode(feature.properties.name).data, { permanent: true, direction: "center", className: "area-name" }) }).addTo(map);
+  const areas = L.geoJSON(boundaries, { pane: "ground", renderer: L.svg({ pane: "ground" }), style: { className: "area", fillOpacity: 1 }, interactive: false, onEachFeature: (feature, layer) => feature.properties.name && layer.bindTooltip(document.createTextNode(called(feature.properties)).data, { permanent: true, direction: "center", className: "area-name" }) }).addTo(map);
   if (areas.getBounds().isValid()) map.fitBounds(areas.getBounds(), { padding: [8, 8], animate: false });
   const across = () => map.latLngToContainerPoint(areas.getBounds().getNorthEast()).x - map.latLngToContainerPoint(areas.getBounds().getSouthWest()).x;
   const names = () => map.getContainer().classList.toggle("crowded", across() / Math.sqrt(areas.getLayers().length || 1) < 110);
@@ -26,11 +26,11 @@ function dots(layer, places, onOpen) {
   }
 }
 
-/** @param {HTMLElement} box @param {any} options as of FieldMap, and boundaries, centre, fix */
-export function draw(box, { boundaries, centre, fix, chosen, onPick, onOpen }) {
+/** @param {HTMLElement} box @param {any} options as of FieldMap, and boundaries, what an area is called, centre, fix */
+export function draw(box, { boundaries, called, centre, fix, chosen, onPick, onOpen }) {
   const map = L.map(box, { zoomControl: false, attributionControl: false, minZoom: 8, maxZoom: 19, zoomSnap: 0.5, preferCanvas: false, center: centre ?? [31.7, 119.5], zoom: 12 });
   L.control.zoom({ position: "topright", zoomInTitle: "+", zoomOutTitle: "−" }).addTo(map);
-  if (boundaries) ground(map, boundaries);
+  if (boundaries) ground(map, boundaries, called);
   const layer = L.layerGroup().addTo(map);
   const canvas = L.canvas({ padding: 0.3 });
   map.options.renderer = canvas;

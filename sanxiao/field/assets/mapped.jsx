@@ -1,9 +1,9 @@
 /* The map on the phone: our own boundaries, no tiles; Leaflet is fetched when a map is opened. */
 
 import { h, onBeforeUnmount, onMounted, ref, watch } from "./vue.js";
-import { app } from "./state.js";
+import { app, villageOf } from "./state.js";
 import { here } from "./position.js";
-import { t } from "./words.js";
+import { nameIn, t } from "./words.js";
 
 /** @param {{places?: any[], chosen?: {lat: number, lng: number}|null, onPick?: Function, onOpen?: Function}} props */
 export const FieldMap = {
@@ -16,7 +16,7 @@ export const FieldMap = {
       try {
         const { draw } = await import("./map.js");
         const centre = app.me?.villages[0]?.centre;
-        if (box.value) map = draw(box.value, { boundaries: app.boundaries, centre, fix: here.fix, ...props });
+        if (box.value) map = draw(box.value, { boundaries: app.boundaries, called: ({ code, name }) => nameIn(villageOf(code) ?? { name }), centre, fix: here.fix, ...props });
         map?.show(props.places ?? []);
       } catch { fault.value = true; }
     });

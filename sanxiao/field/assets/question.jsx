@@ -19,7 +19,7 @@ const Typed = {
     watch(() => props.q.text, (now) => { if (!inside.value) typed.value = now; });
     const input = (event) => {
       const clean = CLEAN[props.q.kind];
-      if (clean) event.target.value = event.target.value.replace(clean, "");
+      if (clean) event.target.value = event.target.value.normalize("NFKC").replace(clean, ""); // １２ is 12
       typed.value = event.target.value;
       props.q.put(typed.value.trim());
     };
@@ -57,10 +57,13 @@ Dated.props = ["q", "labelled"];
 
 const MANY = 12; // beyond that a list is searched
 
+/** How many Chinese characters a label is broad. */
+const breadth = (label) => [...label].reduce((sum, sign) => sum + (sign < "⺀" ? 0.55 : 1), 0);
+
 /** Big buttons. */
 const Buttons = ({ q, options, onChosen }) => {
   const several = q.kind === "many";
-  const short = options.length > 1 && options.every(({ label }) => label.length <= 7);
+  const short = options.length > 1 && options.every(({ label }) => breadth(label) <= 7);
   return (
     <div class={["choices", short && "short"]} role={several ? "group" : "radiogroup"} aria-labelledby={`l-${q.id}`}>
       {options.map(({ value, label }) => {

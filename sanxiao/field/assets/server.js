@@ -1,5 +1,7 @@
 /* How the page speaks to the program; docs/phone.md says what is asked and answered. */
 
+import { language } from "./words.js";
+
 /** No answer: no network, or the line broke. Try again later. */
 export class Offline extends Error {}
 /** The server is there but cannot now (5xx, 429). Try again later. */
@@ -19,6 +21,8 @@ export const clock = { skew: /** @type {number|null} */ (null) };
 /** @param {string} value the phone's key */
 export const useKey = (value) => { key = value; };
 export const phoneTime = () => new Date().toISOString();
+/** The server's time as far as it is known: a phone's clock may be set at any moment. */
+export const serverNow = () => Date.now() - (clock.skew ?? 0);
 
 /** Ask; gives the Response. `own`: with the phone's key (else with the session). */
 export async function ask(path, { method = "GET", body = undefined, headers = {}, own = true, patience = PATIENCE } = {}) {
@@ -28,7 +32,7 @@ export async function ask(path, { method = "GET", body = undefined, headers = {}
   try {
     const answer = await fetch(path, {
       method, body, signal: cancel.signal, cache: "no-store", redirect: "manual", credentials: own ? "omit" : "same-origin",
-      headers: { "X-Phone-Time": phoneTime(), Accept: "application/json", ...(own && key ? { Authorization: `Bearer ${key}` } : {}), ...headers },
+      headers: { "X-Phone-Time": phoneTime(), Accept: "application/json", "Accept-Language": language() === "en" ? "en" : "zh-Hans", ...(own && key ? { Authorization: `Bearer ${key}` } : {}), ...headers },
     });
     compareClocks(answer.headers.get("X-Server-Time"), began);
     return await judged(answer);

@@ -34,6 +34,13 @@ export function setLarge(on) {
 
 export const drafts = computed(() => app.answers.filter((answer) => answer.state === "draft" && !answer.practice));
 export const waiting = computed(() => app.answers.filter((answer) => ["queued", "parts"].includes(answer.state)));
+/** What would be lost with this phone: everything that the server has not, drafts and what it would not take included. */
+export const unsent = computed(() => app.answers.filter((answer) => answer.state !== "sent" && !answer.practice));
+/** What the office sent back was mended, and the mended one is on its way. */
+export const mended = (answer) => app.answers.some((other) => other.edits === answer.id && other.state !== "draft");
+const isBack = (answer) => answer.state === "refused" || (answer.state === "sent" && answer.fate?.state === "returned" && !mended(answer));
+/** What has come back to its person: not taken, or returned by the office with a reason. */
+export const returned = computed(() => app.answers.filter(isBack));
 export const places = computed(() => overlaid(app.served, app.answers));
 export const placeOf = (id) => places.value.find((place) => place.id === id);
 export const formOf = (code) => app.me?.forms.find((form) => form.code === code);

@@ -5,7 +5,7 @@
 import * as store from "./store.js";
 import * as server from "./server.js";
 import { app, waiting } from "./state.js";
-import { answerOf, filesOf, keep, tidy } from "./answers.js";
+import { answerOf, drop, filesOf, keep, tidy } from "./answers.js";
 import { t } from "./words.js";
 
 const PART = 1_500_000; // bytes of photos in one request: on a bad line a part that arrived need not be sent again
@@ -18,12 +18,21 @@ let timer = 0;
 /** Take over what the server says of me; forms are fetched when their bytes have changed. */
 async function getMe() {
   const { secret: _unused, ...me } = await server.askJson("/field/api/me");
+  await leaveBehind(app.me?.villages ?? [], me.villages);
   app.me = me;
   await store.put("lists", "me", me);
   for (const form of me.forms) await getForm(form);
   await dropForms(me.forms);
   for (const list of me.lists ?? []) await getList(list);
   if (!app.boundaries && me.boundaries) await getBoundaries(me.boundaries);
+}
+
+/** Whoever was moved to another village keeps nothing of what he sent from the old one; what has not arrived stays. */
+async function leaveBehind(before, now) {
+  const here = new Set(now.map((village) => village.code));
+  const left = new Set(before.map((village) => village.code).filter((code) => !here.has(code)));
+  const there = (answer) => left.has(answer.xml.match(/<village>(\d{12})<\/village>/)?.[1]);
+  for (const answer of app.answers.filter((one) => one.state === "sent" && there(one))) await drop(answer.id);
 }
 
 const formKey = (form) => `${form.code}|${form.version}`;
@@ -99,7 +108,7 @@ async function refresh() {
   await getFates();
   await getPlaces();
   await getErrands();
-  await tidy(app.me.rules?.keep_days ?? 14);
+  await tidy(server.serverNow() - (app.me.rules?.keep_days ?? 14) * 86_400_000);
   app.lastSync = Date.now();
 }
 
@@ -113,15 +122,13 @@ export async function recall() {
 
 /** The digests of the originals are told at once, before the photos themselves. */
 async function promise(answer) {
-  if (answer.told || !answer.files.length) return answer;
+  if (answer.told || !answer.files.length) return;
   try {
     await server.tell("/field/api/promises", { instance: answer.instance, files: answer.files });
   } catch (error) {
     if (!(error instanceof server.Refused)) throw error;
   }
-  const now = { ...answer, told: true };
-  await keep(now);
-  return now;
+  await keep({ ...answerOf(answer.id), told: true });
 }
 
 /** Files in handfuls of at most PART bytes; a single larger one goes alone. @param {File[]} files */
@@ -147,22 +154,33 @@ async function send(answer) {
     await server.submit(data, app.phone.id);
     for (const file of files) done.add(file.name);
     const last = index === parts.length - 1;
-    await keep({ ...answerOf(answer.id), acked: [...done], state: last ? "sent" : "parts", sent_at: Date.now(), why: "" });
+    await keep({ ...answerOf(answer.id), acked: [...done], state: last ? "sent" : "parts", sent_at: server.serverNow(), why: "" });
   }
 }
 
-/** Send what waits. Throws when the network fails; what the server will not have is set aside with its words. */
+const stumbled = new Map(); // id of an answer -> how often the server was there and could not take it
+
+/** The server stumbles over this one again and again: the others need not wait for it. */
+const aloneInTrouble = (error, id) => error instanceof server.Busy && stumbled.set(id, (stumbled.get(id) ?? 0) + 1).get(id) > 3;
+
+/** Send what waits. Throws when the network fails; what the server will not have is set aside with its words. Gives
+    the error of what was passed over, to be tried again. */
 async function push() {
-  for (const next of waiting.value.map((answer) => answer.id)) {
+  let passed = null;
+  const ids = waiting.value.map((answer) => answer.id);
+  for (const next of ids) if (answerOf(next)) await promise(answerOf(next)); // all of them: the photos may take days
+  for (const next of ids) {
     const answer = answerOf(next);
     if (!answer || !["queued", "parts"].includes(answer.state)) continue;
     try {
-      await send(await promise(answer));
+      await send(answer);
     } catch (error) {
-      if (!(error instanceof server.Refused)) throw error;
-      await keep({ ...answerOf(next), state: "refused", why: error.message });
+      if (aloneInTrouble(error, next)) passed = error;
+      else if (error instanceof server.Refused) await keep({ ...answerOf(next), state: "refused", why: error.message });
+      else throw error;
     }
   }
+  return passed;
 }
 
 // --- when -----------------------------------------------------------------------------------------------------------
@@ -188,11 +206,18 @@ export async function sync() {
   if (app.phase === "open" && (waiting.value.length || app.trouble)) timer = setTimeout(sync, pause);
 }
 
+/** What the server says in words (errands, reasons) is got anew: the person has chosen another language. */
+export function askAnew() {
+  app.lastSync = 0;
+  sync();
+}
+
 async function exchange() {
   const sent = waiting.value.length;
-  await push();
+  const passed = await push();
   app.busy = "refresh";
   if (sent || Date.now() - app.lastSync > 20_000) await refresh();
+  if (passed) throw passed;
 }
 
 async function failed(error) {
@@ -207,7 +232,8 @@ async function failed(error) {
 async function leave(code) {
   for (const answer of waiting.value) {
     try {
-      await send(answer);
+      await promise(answer);
+      await send(answerOf(answer.id));
     } catch (error) {
       if (error instanceof server.Offline || error instanceof server.Busy) return; // the phone is wiped when it could be offered
     }

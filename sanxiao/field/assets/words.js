@@ -5,7 +5,9 @@ import { reactive } from "./vue.js";
 import chinese from "./words.zh.json";
 import english from "./words.en.json";
 
-const here = reactive({ language: localStorage.getItem("field.language") || "zh" });
+/** Nobody has chosen here yet: as in the office pages of this browser. */
+const asInTheOffice = () => (/(?:^|;\s*)django_language=en/.test(document.cookie) ? "en" : "zh");
+const here = reactive({ language: localStorage.getItem("field.language") || asInTheOffice() });
 
 /** "zh" or "en". */
 export const language = () => here.language;
@@ -15,6 +17,7 @@ export function speak(chosen) {
   if (chosen !== here.language) localStorage.setItem("field.language", chosen);
   here.language = chosen;
   document.documentElement.lang = chosen === "en" ? "en" : "zh-Hans";
+  document.title = t("title");
 }
 
 /**
@@ -28,6 +31,9 @@ export function t(key, values = {}, otherwise = key) {
 
 /** Name of a thing that may have an English one. */
 export const nameIn = (thing, chinese = "name", other = "name_en") => (here.language === "en" && thing[other]) || thing[chinese];
+
+/** Several names in one line. @param {string[]} names */
+export const named = (names) => names.join(here.language === "en" ? ", " : "、");
 
 /** A day in words: 6月5日; with the year when it is another one. @param {string|number|Date} when */
 export function day(when) {

@@ -127,7 +127,7 @@ def test_the_page_is_read_in_english(as_, town, tofu):
     clash, client = clashing(town, tofu), as_("zhang")
     client.cookies["django_language"] = "en"
     page = client.get(clash.get_absolute_url()).content.decode()
-    assert "Use all of the phone" in page and "Address of the business" in page
+    assert "Everything as on the phone" in page and "Address of the business" in page
 
 
 # --- two at once -------------------------------------------------------------------------------------------------

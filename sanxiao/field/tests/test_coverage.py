@@ -151,6 +151,30 @@ def test_the_phone_may_name_a_patch_that_no_list_has(town):
     assert walks.take(again).subject.patch == patch
 
 
+def test_whoever_walks_a_street_may_take_it_over_where_he_stands(town, street):
+    said = {"patch": str(street.pk), "found": "2", "mine": "yes"}
+    walks.take(answer(town.zhang, "walk", HOUYANG, **said))
+    street.refresh_from_db()
+    assert street.walker == town.zhang and Event.objects.filter(subject=street.pk, move="amend").count() == 1
+    walks.take(answer(town.zhang, "walk", HOUYANG, **said))
+    assert Event.objects.filter(subject=street.pk, move="amend").count() == 1
+
+
+def test_what_the_village_settled_since_is_not_changed_by_a_late_word(as_, town, street):
+    as_("zhang").post(f"/coverage/{street.pk}/assign", {"walker": town.zhang.pk})
+    as_("zhang").post(f"/coverage/{street.pk}/assign", {"walker": ""})
+    last_week = str(today() - timedelta(days=7))
+    walks.take(answer(town.zhang, "walk", HOUYANG, patch=str(street.pk), found="2", mine="yes", walked_on=last_week))
+    street.refresh_from_db()
+    assert street.walker is None
+
+
+def test_who_is_not_of_the_village_walks_but_takes_nothing_over(town, street):
+    walks.take(answer(town.zhou, "walk", HOUYANG, patch=str(street.pk), found="2", mine="yes"))
+    street.refresh_from_db()
+    assert street.walker is None
+
+
 def test_a_phones_nothing_without_the_signature_is_no_signed_nothing(town, street):
     said = answer(town.zhang, "walk", HOUYANG, patch=str(street.pk), found="0", none_found="no")
     assert walks.take(said).subject.none_found is False

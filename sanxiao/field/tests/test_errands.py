@@ -1,10 +1,11 @@
 """What waits outside, as the phone shows it: from every room, on one's own ground alone."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from sanxiao.archive.models import Kind
-from sanxiao.docket import flow
-from sanxiao.field import checks, phones
+from sanxiao.docket import flow, rooms
+from sanxiao.docket.rooms import Errand
+from sanxiao.field import checks, errands, phones
 from sanxiao.field.models import Patch, Walk
 from sanxiao.field.tests.steps import base_of, brought
 from sanxiao.office.now import today
@@ -85,6 +86,14 @@ def test_the_patches_of_her_village_say_which_are_hers_and_which_were_walked(as_
     assert set(patches) == {"后阳老街", "前阳", "阳湖头", "河南里", "后阳集市"}
     assert (patches["后阳老街"]["mine"], patches["后阳老街"]["none_found"]) == (True, True)
     assert patches["前阳"]["walked_on"] is None and told(as_("zhou"))["patches"] == []
+
+
+def test_what_is_due_on_one_day_keeps_the_order_of_its_room(town, monkeypatch):
+    days = {"third": today(), "second": today(), "last": None, "first": today() - timedelta(days=1)}
+    route = [Errand(f"stop:{name}", "联合执法", HOUYANG, due_on=day) for name, day in days.items()]
+    monkeypatch.setattr(rooms, "gather", lambda _part, _user: list(route))
+    shown = [errand["key"] for errand in errands.answer_for(town.zhang)["errands"]]
+    assert shown == ["stop:first", "stop:third", "stop:second", "stop:last"]
 
 
 def test_who_holds_no_post_has_no_errands(as_, town):

@@ -18,6 +18,8 @@ from sanxiao.field.models import Clash, Served, Submission, SubmittedFile, Troub
 from sanxiao.field.tests import kit
 from sanxiao.office.models import Post
 from sanxiao.office.now import at, now
+from sanxiao.survey import phone as survey_phone
+from sanxiao.survey.models import Sheet
 from tests import cast
 
 
@@ -186,6 +188,78 @@ def test_a_correction_of_what_stands_in_trouble_clears_the_desk(phone, form, des
     assert Trouble.objects.get().state == "done" and Establishment.objects.get(pk=key).name == "徐记豆浆"
 
 
+def test_what_waited_for_one_in_trouble_goes_on_once_that_is_corrected(phone, form, desk):
+    first, key, branch = f"uuid:{uuid.uuid4()}", uuid.uuid4(), uuid.uuid4()
+    desk.refuses = "名称不全。"
+    phone.send(kit.answers(form, instance=first, entity=kit.new_place(key)))
+    phone.send(kit.answers(form, entity=kit.of_place(key, 1, "", branch), shop_name="徐记粥铺"))
+    inbox.drain()
+    assert list(states().values()) == ["trouble", "held"]
+    desk.refuses = ""
+    phone.send(kit.answers(form, deprecated=first, entity=kit.new_place(key), shop_name="徐记豆浆"))
+    inbox.drain()
+    assert list(states().values()) == ["trouble", "settled", "settled"]
+
+
+def returned(town, reason="照片看不清"):
+    """The village takes back what the last sheet brought, and sends the sheet back with a reason."""
+    sheet = Sheet.objects.latest("created_at")
+    if sheet.state == "filed":
+        flow.move(sheet, "unfile", town.zhang, reason=reason)
+    flow.move(Sheet.objects.get(pk=sheet.pk), "void", town.zhang, reason=reason)
+
+
+def fate(page, instance):
+    """What the phone is told of an answer."""
+    said = page.api("status", {"instances": [instance]}).json()["instances"][instance]
+    return said["state"], said["reason"]
+
+
+def test_a_new_place_that_was_sent_back_is_on_file_again_once_it_is_mended(town):
+    page, key, first, second = kit.Phone(town.zhang), uuid.uuid4(), f"uuid:{uuid.uuid4()}", f"uuid:{uuid.uuid4()}"
+    edition = kit.offered(page)
+    page.send(kit.answers(edition, instance=first, entity=kit.new_place(key)))
+    inbox.drain()
+    returned(town)
+    assert fate(page, first) == ("returned", "照片看不清") and not Establishment.objects.current().exists()
+    page.send(kit.answers(edition, instance=second, deprecated=first, entity=kit.new_place(key), shop_name="徐记豆浆"))
+    inbox.drain()
+    file = Establishment.objects.current().get()
+    assert (fate(page, second), file.name) == (("settled", ""), "徐记豆浆")
+    assert survey_phone.file_of(key) == file  # the next visit from that phone finds it
+
+
+def test_a_sheet_that_waited_and_was_sent_back_waits_again_once_it_is_mended(town, tofu):
+    cast.tofu_shop(town.zhang, kind_id="vendor", name="徐记早点")
+    page, key, first, second = kit.Phone(town.zhang), uuid.uuid4(), f"uuid:{uuid.uuid4()}", f"uuid:{uuid.uuid4()}"
+    like = {"operator_name": "王秀兰", "phone": "13861234567", "entity": kit.new_place(key)}
+    page.send(kit.answers(kit.offered(page), instance=first, **like))
+    inbox.drain()
+    assert Sheet.objects.get().state == "received"
+    returned(town)
+    page.send(kit.answers(kit.offered(page), instance=second, deprecated=first, **like))
+    inbox.drain()
+    assert fate(page, second)[0] == "settled" and Sheet.objects.latest("created_at").state == "received"
+
+
+@pytest.mark.parametrize("why", ["trouble", "sent back"])
+def test_a_change_that_never_came_into_the_file_comes_with_its_correction(town, why):
+    file = cast.tofu_shop(town.zhang, kind_id="vendor", name="老街豆花摊", facts={"water": "tap"})
+    page, first, second = kit.Phone(town.zhang), f"uuid:{uuid.uuid4()}", f"uuid:{uuid.uuid4()}"
+    edition = kit.offered(page)
+    page.api("places")
+    said = {"shop_name": file.name, "operator_name": "王秀兰", "water": "well"}
+    said["entity"] = kit.of_place(file.pk, file.version)
+    page.send(kit.answers(edition, instance=first, **said, village=cast.NANYAO if why == "trouble" else cast.HOUYANG))
+    inbox.drain()
+    if why == "sent back":
+        returned(town)
+    assert Establishment.objects.get(pk=file.pk).facts["water"] == "tap"
+    page.send(kit.answers(edition, instance=second, deprecated=first, **said))
+    inbox.drain()
+    assert (fate(page, second)[0], Establishment.objects.get(pk=file.pk).facts["water"]) == ("settled", "well")
+
+
 # --- trouble ---------------------------------------------------------------------------------------------------
 
 
@@ -237,7 +311,7 @@ def test_what_nobody_can_use_is_dropped_with_a_reason_that_the_phone_shows(phone
     assert as_("zhang").post(f"/do/field.trouble/{row.pk}/drop", {"reason": ""}).status_code == 422
     as_("zhang").post(f"/do/field.trouble/{row.pk}/drop", {"reason": "练习时填的"})
     said = phone.api("status", {"instances": [instance]}).json()["instances"][instance]
-    assert said["reason"] == "练习时填的" and Submission.objects.count() == 1
+    assert (said["state"], said["reason"]) == ("returned", "练习时填的") and Submission.objects.count() == 1
 
 
 @pytest.mark.parametrize("move", ["retry", "drop"])

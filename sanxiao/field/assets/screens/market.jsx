@@ -114,7 +114,8 @@ export const Market = {
       scrollTo(0, 0);
       sync();
     };
-    const down = (event) => { from = event.target.closest("canvas, input, textarea, button, label") ? null : [event.clientX, event.clientY]; };
+    // A finger may begin on a button: a swipe is no tap. A mouse that does so presses it.
+    const down = (event) => { from = event.target.closest(event.pointerType === "touch" ? "canvas, textarea, input:not([type=radio], [type=checkbox])" : "canvas, input, textarea, button, label") ? null : [event.clientX, event.clientY]; };
     const up = (event) => {
       if (!from) return;
       const [x, y] = [event.clientX - from[0], event.clientY - from[1]];

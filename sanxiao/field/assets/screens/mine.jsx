@@ -4,10 +4,10 @@ import { h, onMounted, ref } from "../vue.js";
 import { Head, Icon, Sure } from "../parts.jsx";
 import { room } from "../store.js";
 import { imported } from "../answers.js";
-import { app, drafts, go, say, setLarge, settings, waiting } from "../state.js";
-import { signOut, sync } from "../sync.js";
+import { app, go, say, setLarge, settings, unsent } from "../state.js";
+import { askAnew, signOut, sync } from "../sync.js";
 import { exportQueue } from "./work.jsx";
-import { language, moment, nameIn, speak, t } from "../words.js";
+import { language, moment, named, nameIn, speak, t } from "../words.js";
 
 const megabytes = (bytes) => `${(bytes / 1_048_576).toFixed(bytes < 10_485_760 ? 1 : 0)} MB`;
 
@@ -40,7 +40,7 @@ export const Mine = {
       try { say(t("importedN", { n: await imported(await file.text()) })); sync(); } catch { say(t("importFailed")); }
     };
     return () => {
-      const open = waiting.value.length + drafts.value.length;
+      const open = unsent.value.length;
       return (
         <div class="screen">
           <Head title={t("mine")} note={app.me?.user.name} />
@@ -48,10 +48,10 @@ export const Mine = {
             <ClockNote />
             {app.newer && <button type="button" class="notice blue link" onClick={takeOver}><Icon name="download" /><p>{t("newerPage")}</p></button>}
             <section class="panel settings">
-              <div class="setting"><span>{app.me?.user.name}<small>{app.me?.villages.map((village) => nameIn(village)).join("、")}</small></span></div>
+              <div class="setting"><span>{app.me?.user.name}<small>{named(app.me?.villages.map((village) => nameIn(village)) ?? [])}</small></span></div>
               <div class="setting"><span>{t("thisPhone")}<small>{app.phone.name}</small></span></div>
               <Switch label={t("largeType")} note={t("largeTypeNote")} on={settings.large} onSwitch={() => setLarge(!settings.large)} />
-              <button type="button" class="setting" onClick={() => speak(language() === "en" ? "zh" : "en")}><span lang={language() === "en" ? "zh-Hans" : "en"}>{language() === "en" ? "中文" : "English"}</span><Icon name="language" /></button>
+              <button type="button" class="setting" onClick={() => { speak(language() === "en" ? "zh" : "en"); askAnew(); }}><span lang={language() === "en" ? "zh-Hans" : "en"}>{language() === "en" ? "中文" : "English"}</span><Icon name="language" /></button>
             </section>
             <section class="panel settings">
               <button type="button" class="setting" onClick={() => go("practice")}><span>{t("practiceRound")}<small>{t("practiceNote")}</small></span><Icon name="right" /></button>

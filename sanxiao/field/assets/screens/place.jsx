@@ -4,9 +4,10 @@ import { h } from "../vue.js";
 import { Chip, Empty, Head, Icon } from "../parts.jsx";
 import { beginForm, revisitForm, surveyOf } from "../fill.js";
 import { app, back, go, placeOf, replace, villageOf } from "../state.js";
+import { ErrandRow } from "./errands.jsx";
 import { kindName } from "./places.jsx";
 import { itemState } from "./work.jsx";
-import { moment, nameIn, t } from "../words.js";
+import { moment, named, nameIn, t } from "../words.js";
 
 async function open(form, place) {
   const draft = app.answers.find((answer) => answer.state === "draft" && answer.code === form.code && answer.place?.id === place?.id && place);
@@ -32,12 +33,12 @@ export const PlaceCard = {
           <Head title={place.name || t("noName")} note={[kindName(place.kind), villageOf(place.village) && nameIn(villageOf(place.village))].filter(Boolean).join(" · ")} onBack={() => back("places")} />
           <main class="page">
             {place.local && <div class="notice amber"><Icon name="upload" /><p>{t("localNote")}</p></div>}
-            {place.missing?.length > 0 && <div class="notice blue"><Icon name="info" /><p>{t("fileLacks", { names: place.missing.join("、") })}</p></div>}
+            {place.missing?.length > 0 && <div class="notice blue"><Icon name="info" /><p>{t("fileLacks", { names: named(place.missing.map((what) => t(`missing_${what}`, {}, what))) })}</p></div>}
             <section class="panel"><dl class="facts one">
               <Fact name={t("operator")} value={place.operator} /><Fact name={t("address")} value={place.address} /><Fact name={t("state")} value={t(`state_${place.state}`, {}, place.state)} /><Fact name={t("number")} value={place.number} />
               <Fact name={t("position")} value={place.lat != null && `${place.lat.toFixed(5)}, ${place.lng.toFixed(5)}`} />
             </dl></section>
-            {errands.length > 0 && <section class="block"><h2>{t("errands")}</h2><ul class="cards">{errands.map((errand) => <li key={errand.key}><span class="card still"><strong>{errand.name}</strong><Chip tone={errand.tone || "blue"}>{errand.due_on ?? t("open")}</Chip><small>{errand.note}</small></span></li>)}</ul></section>}
+            {errands.length > 0 && <section class="block"><h2>{t("errands")}</h2><ul class="cards">{errands.map((errand) => <ErrandRow errand={errand} here={true} key={errand.key} />)}</ul></section>}
             {mine.length > 0 && <section class="block"><h2>{t("fromThisPhone")}</h2><ul class="cards">{mine.map((answer) => { const [tone, word] = itemState(answer); return <li key={answer.id}><button type="button" class="card" onClick={() => go(answer.state === "draft" ? `fill/${answer.id}` : `item/${answer.id}`)}><strong>{nameIn(answer, "title", "title_en")}</strong><Chip tone={tone}>{word}</Chip><small>{moment(answer.changed_at)}</small></button></li>; })}</ul></section>}
           </main>
           <footer class="foot stay">

@@ -3,9 +3,11 @@
 import { computed, h, ref } from "../vue.js";
 import { Chip, Empty, Head, Icon, Sure } from "../parts.jsx";
 import { answerOf, drop, exported, keep, mend } from "../answers.js";
-import { app, back, drafts, go, replace, say, waiting } from "../state.js";
+import { app, back, drafts, go, mended, replace, returned, say, waiting } from "../state.js";
 import { sync } from "../sync.js";
-import { moment, nameIn, t } from "../words.js";
+import { formOf } from "../fill.js";
+import { fresh } from "./errands.jsx";
+import { moment, named, nameIn, t } from "../words.js";
 
 const FATES = { received: ["blue", "sent"], waiting: ["amber", "waitsPhotos"], held: ["blue", "held"], settled: ["green", "settled"], trouble: ["amber", "inTrouble"], returned: ["red", "returned"] };
 
@@ -15,6 +17,7 @@ export function itemState(answer) {
   if (answer.state === "queued") return ["amber", t("waits")];
   if (answer.state === "parts") return ["amber", t("waitsPhotos")];
   if (answer.state === "refused") return ["red", t("refused")];
+  if (mended(answer)) return ["grey", t("mended")];
   const [tone, word] = FATES[answer.fate?.state] ?? ["blue", "sent"];
   return [tone, t(word)];
 }
@@ -27,11 +30,14 @@ const Item = ({ answer }) => {
     <li><button type="button" class="card" data-state={answer.state} data-answer={answer.id} onClick={() => go(answer.state === "draft" ? `fill/${answer.id}` : `item/${answer.id}`)}>
       <strong>{nameOfAnswer(answer)}</strong><Chip tone={tone}>{word}</Chip>
       <small>{[nameOfAnswer(answer) !== nameIn(answer, "title", "title_en") && nameIn(answer, "title", "title_en"), moment(answer.sent_at ?? answer.changed_at)].filter(Boolean).join(" · ")}</small>
-      {(answer.fate?.reason || answer.why) && <small class="why">{answer.fate?.reason || answer.why}</small>}
+      {(answer.fate?.reason || answer.why) && <small class={tone === "red" || tone === "amber" ? "why" : ""}>{answer.fate?.reason || answer.why}</small>}
     </button></li>
   );
 };
 Item.props = ["answer"];
+
+/** How many photos an answer names: neither the signature nor what was taken out again. */
+const photosOf = (answer) => answer.files.filter(({ name }) => name.startsWith("photo-") && answer.xml.includes(`>${name}<`)).length;
 
 /** Save the queue as a file. */
 export async function exportQueue() {
@@ -46,8 +52,7 @@ Block.props = ["title", "answers"];
 
 export const Work = {
   setup() {
-    const returned = computed(() => app.answers.filter((answer) => answer.state === "refused" || (answer.state === "sent" && answer.fate?.state === "returned")));
-    const sent = computed(() => app.answers.filter((answer) => answer.state === "sent" && answer.fate?.state !== "returned").reverse());
+    const sent = computed(() => app.answers.filter((answer) => answer.state === "sent" && !returned.value.includes(answer)).reverse());
     return () => (
       <div class="screen">
         <Head title={t("work")} note={app.busy ? t("exchanging") : app.lastSync ? t("lastSync", { at: moment(app.lastSync) }) : ""}>
@@ -83,14 +88,15 @@ export const ItemPage = {
       if (!answer) return <div class="screen"><Head title={t("work")} onBack={() => back("work")} /></div>;
       const [tone, word] = itemState(answer);
       const fate = answer.fate ?? {};
-      const returned = answer.state === "sent" && fate.state === "returned";
+      const errand = app.errands.find((each) => each.key === answer.errand && formOf(each.form));
+      const toMend = answer.state === "sent" && ["returned", "trouble"].includes(fate.state) && !mended(answer);
       return (
         <div class="screen">
           <Head title={nameOfAnswer(answer)} note={nameIn(answer, "title", "title_en")} onBack={() => back("work")} />
           <main class="page">
             <p><Chip tone={tone}>{word}</Chip></p>
-            {(fate.reason || answer.why) && <div class="notice red" role="alert"><Icon name="alert" /><p><strong>{t("reason")}</strong>{fate.reason || answer.why}</p></div>}
-            {fate.merged?.length > 0 && <div class="notice blue"><Icon name="info" /><p>{t("mergedNote", { names: fate.merged.join("、") })}</p></div>}
+            {(fate.reason || answer.why) && <div class={`notice ${tone}`} role="alert"><Icon name={tone === "red" ? "alert" : "info"} /><p><strong>{t("reason")}</strong>{fate.reason || answer.why}</p></div>}
+            {fate.merged?.length > 0 && <div class="notice blue"><Icon name="info" /><p>{t("mergedNote", { names: named(fate.merged) })}</p></div>}
             {fate.clash && <div class="notice amber"><Icon name="info" /><p>{t("clashNote")}</p></div>}
             {fate.missing?.length > 0 && <div class="notice amber"><Icon name="camera" /><p>{t("photosMissing", { n: fate.missing.length })}</p></div>}
             <section class="panel"><dl class="facts one">
@@ -98,16 +104,18 @@ export const ItemPage = {
               {answer.queued_at && <div><dt>{t("queuedAt")}</dt><dd>{moment(answer.queued_at)}</dd></div>}
               {answer.state === "sent" && <div><dt>{t("sentAt")}</dt><dd>{moment(answer.sent_at)}</dd></div>}
               {fate.received_at && <div><dt>{t("receivedAt")}</dt><dd>{moment(fate.received_at)}</dd></div>}
-              <div><dt>{t("photos")}</dt><dd>{t("photosN", { n: answer.files.length })}</dd></div>
+              <div><dt>{t("photos")}</dt><dd>{t("photosN", { n: photosOf(answer) })}</dd></div>
             </dl></section>
             {answer.state === "sent" && <p class="ask-hint">{t("keptDays", { n: app.me?.rules?.keep_days ?? 14 })}</p>}
           </main>
           <footer class="foot stay">
             {answer.state === "refused" && <button type="button" class="btn" onClick={exportQueue}><Icon name="download" />{t("exportQueue")}</button>}
             {answer.state === "refused" && <button type="button" class="btn btn-primary" onClick={() => again(answer)}>{t("tryAgain")}</button>}
-            {answer.state === "refused" && <button type="button" class="btn" onClick={() => { sure.value = true; }}><Icon name="trash" /></button>}
+            {answer.state === "refused" && <button type="button" class="btn" aria-label={t("throwAway")} onClick={() => { sure.value = true; }}><Icon name="trash" /></button>}
             {["queued", "parts"].includes(answer.state) && <button type="button" class="btn btn-primary" disabled={Boolean(app.busy)} onClick={sync}><Icon name="upload" />{t("sendNow")}</button>}
-            {returned && <button type="button" class="btn btn-primary" onClick={() => mendIt(answer)}><Icon name="edit" />{t("mendAndSend")}</button>}
+            {toMend && fate.state === "returned" && <button type="button" class="btn" aria-label={t("throwAway")} onClick={() => { sure.value = true; }}><Icon name="trash" /></button>}
+            {answer.state === "sent" && errand && !toMend && <button type="button" class="btn" onClick={() => fresh(errand)}><Icon name="plus" />{t("fillAgain")}</button>}
+            {toMend && <button type="button" class="btn btn-primary" onClick={() => mendIt(answer)}><Icon name="edit" />{t("mendAndSend")}</button>}
           </footer>
           {sure.value && <Sure title={t("throwAway")} words={t("throwAwaySure")} yes={t("throwAway")} onYes={async () => { await drop(answer.id); replace("work"); }} onNo={() => { sure.value = false; }} />}
         </div>
