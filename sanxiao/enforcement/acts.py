@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -13,8 +12,8 @@ from sanxiao.archive.models import Establishment
 from sanxiao.docket import files, flow
 from sanxiao.docket.models import Deadline, Rule
 from sanxiao.docket.refusal import Refused
-from sanxiao.enforcement import clues, discretion, documents
-from sanxiao.enforcement.models import Case, Party, Payment, known
+from sanxiao.enforcement import clues, days, discretion, documents
+from sanxiao.enforcement.models import Case, Party, known
 from sanxiao.enforcement.rules import CASE, PENALTIES, ROLES
 from sanxiao.office.models import User
 from sanxiao.office.now import today
@@ -38,7 +37,7 @@ def begin_case(user: User, params: Mapping[str, str]) -> Case:
 def registered(case: Case, by: User | None, facts: dict[str, Any]) -> None:
     """The source gets its number; the operator is the party until somebody says otherwise."""
     _two(case, by)
-    _not_ahead(facts.get("received_on"), "received_on")
+    days.not_ahead(facts.get("received_on"), "received_on")
     case.rule_on = case.received_on  # the rules of that day hold for it to the end
     case.number = take_number("case", case.area, case)
     keep_uploads(case, by)
@@ -74,16 +73,66 @@ def _two(case: Case, by: User | None) -> None:
         raise Refused(said, {"second": said}, "invalid")
 
 
-def _not_ahead(day: date | None, field: str) -> None:
-    if day is not None and day > today():
-        raise Refused(_("日期不能晚于今天。"), {field: _("不能晚于今天")}, "invalid")
-
-
-@CASE.effect("file", "reopen")
+@CASE.effect("file")
 def filed(case: Case, by: User | None, facts: dict[str, Any]) -> None:
     """立案审批表."""
     case.filed_on = today()
     documents.filed(case, by, facts.get("note", ""))
+
+
+# What a decision was made of; the papers and the log keep it when a case is taken up anew.
+ROUND: dict[str, Any] = {
+    "noticed_on": None, "noticed_fine": None, "defence": "", "hearing_asked": False, "heard_on": None,
+    "presided_by": "", "hearing": "", "discussed_on": None, "present": "", "outcome": "", "decision": "",
+    "decided_on": None, "decided_by": None, "served_on": None, "service": "", "received_by": "", "urged_on": None,
+    "to_court_on": None, "ending": "", "published_on": None, "public_until": None, "unpublished_on": None,
+    "late_waived_on": None, "annulled_on": None,
+}  # fmt: skip
+
+
+@CASE.effect("reopen")
+def taken_up_again(case: Case, by: User | None, facts: dict[str, Any]) -> None:
+    """Everything from the notice on is done anew: nothing that was discussed, heard or shown before stands for it."""
+    for name, blank in ROUND.items():
+        setattr(case, name, blank)
+    case.noticed_penalties, case.filed_on = [], today()
+    case.instalments.now().update(replaced_on=today())
+    documents.filed(case, by, facts.get("reason", ""))
+
+
+@CASE.effect("extend_check")
+def check_lengthened(case: Case, by: User | None, facts: dict[str, Any]) -> None:
+    """行政处罚案件有关事项审批表."""
+    documents.agreed(case, by, "延长核查期限", facts["reason"], facts["until"])
+
+
+@CASE.effect("extend")
+def lengthened(case: Case, by: User | None, facts: dict[str, Any]) -> None:
+    """The same of the time for the decision."""
+    documents.agreed(case, by, "延长办案期限", facts["reason"], facts["until"])
+
+
+@CASE.effect("prolong")
+def prolonged(case: Case, by: User | None, facts: dict[str, Any]) -> None:
+    """The heads together set another day; the first one stays on record beside it."""
+    clock = Deadline.objects.get(subject=case.pk, term="decide", done_on__isnull=True)
+    if facts["until"] <= clock.due_on:
+        said = _("须晚于原期限")
+        raise Refused(_("新期限须晚于原期限。"), {"until": said}, "invalid")
+    Deadline.objects.filter(pk=clock.pk).update(due_on=facts["until"])
+    documents.agreed(case, by, "集体讨论继续延长办案期限", facts["reason"], facts["until"])
+
+
+@CASE.effect("suspend")
+def stopped(case: Case, by: User | None, facts: dict[str, Any]) -> None:
+    """The same of a stop."""
+    documents.agreed(case, by, "中止调查", facts["reason"])
+
+
+@CASE.effect("test")
+def sent_to_test(case: Case, by: User | None, facts: dict[str, Any]) -> None:
+    """检测期间告知书: the party is told in writing that this time does not count."""
+    documents.told_of_test(case, case, by, facts["reason"])
 
 
 @CASE.effect("refuse")
@@ -93,15 +142,17 @@ def refused(case: Case, by: User | None, facts: dict[str, Any]) -> None:
 
 
 @CASE.effect("record")
-def recorded(_case: Case, _by: User | None, facts: dict[str, Any]) -> None:
-    """The record stands in the timeline, with its photos on the case."""
-    _not_ahead(facts.get("did_on"), "did_on")
+def recorded(case: Case, by: User | None, facts: dict[str, Any]) -> None:
+    """The record stands in the timeline, with its photos on the case; an interview is printed for signing."""
+    days.not_ahead(facts.get("did_on"), "did_on")
+    if facts.get("record_kind") == "questions":
+        documents.questioned(case, by, facts)
 
 
 @CASE.effect("scene")
 def on_the_scene(case: Case, by: User | None, facts: dict[str, Any]) -> None:
     """现场笔录, to be printed and signed; what is not signed has its witness."""
-    _not_ahead(facts.get("did_on"), "did_on")
+    days.not_ahead(facts.get("did_on"), "did_on")
     if facts["ended"] <= facts["began"]:
         said = _("结束时间须晚于开始时间。")
         raise Refused(said, {"ended": said}, "invalid")
@@ -140,13 +191,62 @@ def fits(facts: dict[str, Any]) -> None:
         raise Refused(said, {"fine": said}, "invalid")
 
 
+@CASE.effect("pass")
+def reviewed(case: Case, by: User | None, facts: dict[str, Any]) -> None:
+    """案件审核意见书 of the third person."""
+    documents.reviewed(case, by, "同意。", facts.get("note", ""))
+
+
+@CASE.effect("return")
+def sent_back(case: Case, by: User | None, facts: dict[str, Any]) -> None:
+    """The same, with what is wanting."""
+    documents.reviewed(case, by, "退回补充。", facts["reason"])
+
+
+@CASE.effect("discuss")
+def discussed(case: Case, by: User | None, facts: dict[str, Any]) -> None:
+    """集体讨论记录."""
+    days.not_ahead(facts["discussed_on"], "discussed_on")
+    days.not_before(facts["discussed_on"], case.filed_on, "discussed_on")
+    documents.discussed(case, by)
+
+
 @CASE.effect("notice")
 def noticed(case: Case, by: User | None, facts: dict[str, Any]) -> None:
     """行政处罚告知书: what was announced is the most that may be decided."""
-    _not_ahead(facts.get("noticed_on"), "noticed_on")
+    _announce(case, by, facts)
+    documents.receipt_of(case, "行政处罚告知书", case.number, by, case.noticed_on)
+
+
+@CASE.effect("post_notice")
+def posted_notice(case: Case, by: User | None, facts: dict[str, Any]) -> None:
+    """The same with 送达公告, which hangs out for thirty days."""
+    case.service = "public"
+    _announce(case, by, facts)
+    documents.posted(case, "行政处罚告知书", by)
+
+
+def _announce(case: Case, by: User | None, facts: dict[str, Any]) -> None:
+    days.not_ahead(facts["noticed_on"], "noticed_on")
+    days.not_before(facts["noticed_on"], case.filed_on, "noticed_on")
     case.noticed_fine, case.noticed_penalties = case.fine, list(case.penalties)
     documents.announced(case, by)
+
+
+@CASE.effect("appeared")
+def handed_over(case: Case, by: User | None, facts: dict[str, Any]) -> None:
+    """Who comes in the meantime is given the notice; his days run from then."""
+    days.not_ahead(facts["noticed_on"], "noticed_on")
+    case.service = "direct"
     documents.receipt_of(case, "行政处罚告知书", case.number, by, case.noticed_on)
+
+
+@CASE.effect("hear")
+def heard(case: Case, by: User | None, facts: dict[str, Any]) -> None:
+    """听证报告."""
+    days.not_ahead(facts["heard_on"], "heard_on")
+    days.not_before(facts["heard_on"], case.noticed_on, "heard_on")
+    documents.heard(case, by)
 
 
 @CASE.effect("ask_hearing")
@@ -184,50 +284,32 @@ def on_the_spot(case: Case, by: User | None, facts: dict[str, Any]) -> None:
     documents.decided(case, by)
 
 
+@CASE.effect("post_decision")
+def posted_decision(case: Case, by: User | None, _facts: dict[str, Any]) -> None:
+    """送达公告; after thirty days the decision counts as served."""
+    case.service = "public"
+    documents.posted(case, "行政处罚决定书", by)
+
+
+@CASE.effect("deemed")
+def deemed_served(case: Case, _by: User | None, _facts: dict[str, Any]) -> None:
+    """From this day on it has to be paid."""
+    case.served_on = today()
+
+
 @CASE.effect("serve")
 def served(case: Case, by: User | None, facts: dict[str, Any]) -> None:
-    """The day of service is not in the future; its receipt is printed with what is known of it."""
-    _not_ahead(facts.get("served_on"), "served_on")
+    """Not in the future and not before the decision; its receipt is printed with what is known of it."""
+    days.not_ahead(facts.get("served_on"), "served_on")
+    days.not_before(facts.get("served_on"), case.decided_on, "served_on")
     documents.receipt_of(case, "行政处罚决定书", case.number, by, case.served_on, case.received_by)
-
-
-@CASE.effect("pay")
-def paid(case: Case, _by: User | None, facts: dict[str, Any]) -> None:
-    """One slip, one payment; never more than is owed with what lateness adds."""
-    most = case.left + surcharge(case)
-    if facts["amount"] > most:
-        said = _("超过了应缴数额 %(sum)s 元（含加处罚款）。") % {"sum": most}
-        raise Refused(said, {"amount": said}, "invalid")
-    _not_ahead(facts["paid_on"], "paid_on")
-    try:
-        with transaction.atomic():
-            Payment.objects.create(case=case, amount=facts["amount"], paid_on=facts["paid_on"], slip=facts["slip"])
-    except IntegrityError as error:
-        said = _("票据号 %(no)s 已经登记过。") % {"no": facts["slip"]}
-        raise Refused(said, {"slip": said}, "invalid") from error
-
-
-def surcharge(case: Case, on: date | None = None) -> Decimal:
-    """What lateness adds: three per cent of the unpaid fine a day, never more than the fine (行政处罚法 art. 72)."""
-    term = Deadline.objects.filter(subject=case.pk, term="pay").order_by("-starts_on").first()
-    if term is None or not case.fine:
-        return Decimal(0)
-    late = max(((on or today()) - term.due_on).days, 0)
-    said = Rule.objects.value("term.CASE_PAY", case.area, case.rule_on, {})
-    percent = Decimal(str(said.get("surcharge_percent_per_day", 3)))
-    return min(case.left * percent * late / 100, case.fine).quantize(Decimal("0.01"))
-
-
-@CASE.effect("to_court")
-def to_court(case: Case, _by: User | None, _facts: dict[str, Any]) -> None:
-    """The court has it."""
-    case.to_court_on = today()
 
 
 @CASE.effect("publish")
 def published(case: Case, _by: User | None, facts: dict[str, Any]) -> None:
     """Shown from today until the rule takes it down."""
-    _not_ahead(facts.get("published_on"), "published_on")
+    days.not_ahead(facts.get("published_on"), "published_on")
+    days.not_before(facts.get("published_on"), case.decided_on, "published_on")
     case.published_on, case.unpublished_on = facts["published_on"], None
     case.public_until = case.published_on + timedelta(days=_public_days(case))
 
@@ -242,6 +324,15 @@ def _public_days(case: Case) -> int:
 def unpublished(case: Case, _by: User | None, _facts: dict[str, Any]) -> None:
     """Taken down; that it was shown stays on record."""
     case.unpublished_on = today()
+
+
+@CASE.effect("annul")
+def annulled(case: Case, by: User | None, facts: dict[str, Any]) -> None:
+    """Our own page drops it in this moment; elsewhere somebody has three days for it (行政处罚法 art. 48)."""
+    if case.published_on and case.unpublished_on is None:
+        case.unpublished_on = today()
+    case.annulled_on = today()
+    documents.agreed(case, by, "撤销行政处罚决定", facts["reason"])
 
 
 @CASE.effect("close")

@@ -12,7 +12,7 @@ PREFIX = "clause."
 
 
 def on(day: date, area: str) -> list[dict[str, Any]]:
-    """The clauses that held on a day: {"code", "law", "text", "basis", "since"}, in the order of their codes."""
+    """The clauses that held on a day, by code: {"code", "law", "text", "basis", "since"[, "range", "crime"]}."""
     rows = Rule.objects.on(day).filter(key__startswith=PREFIX).order_by("key", "-since")
     found: dict[str, dict[str, Any]] = {}
     for row in rows:
@@ -22,7 +22,7 @@ def on(day: date, area: str) -> list[dict[str, Any]]:
                 "text": row.value.get("text", ""),
                 "basis": row.value.get("basis", ""),
             }
-            if row.value.get("range"):
-                said["range"] = row.value["range"]  # from and to of a fine, see discretion
+            # Span of a fine (see discretion), and the crime that it is at the same time (see crimes).
+            said |= {name: row.value[name] for name in ("range", "crime") if row.value.get(name)}
             found.setdefault(row.key, {"code": row.key.removeprefix(PREFIX), **said, "since": str(row.since)})
     return list(found.values())

@@ -4,10 +4,10 @@ from decimal import Decimal
 from typing import Any
 
 from sanxiao.docket.models import Attachment, Deadline, Rule
+from sanxiao.enforcement import crimes
 from sanxiao.enforcement.handing import TRANSFER
 from sanxiao.enforcement.models import Case
 from sanxiao.enforcement.rules import CASE
-from sanxiao.office.now import today
 
 ON_PAPER = ("direct", "mail", "public")  # ways of service that leave a receipt
 NO_PUBLICITY = {"warning"}  # a warning alone is not shown (domain.md 5)
@@ -69,10 +69,39 @@ def _has_receipt(case: Case, facts: dict[str, Any], role: str) -> bool:
     return Attachment.objects.filter(subject=case.pk, role=role, voided_at__isnull=True).exists()
 
 
+@CASE.predicate("not_by_posting")
+def not_by_posting(_case: Case, facts: dict[str, Any]) -> bool:
+    """A public notice has thirty days of its own before anything counts as served."""
+    return facts.get("service") != "public"
+
+
+def _running(case: Case, term: str) -> bool:
+    return Deadline.objects.filter(subject=case.pk, term=term, done_on__isnull=True).exists()
+
+
+@CASE.predicate("is_posted")
+def is_posted(case: Case, _facts: dict[str, Any]) -> bool:
+    """The announcement hangs out."""
+    return _running(case, "posted")
+
+
+@CASE.predicate("not_posted")
+def not_posted(case: Case, _facts: dict[str, Any]) -> bool:
+    """The decision does not hang out yet."""
+    return not _running(case, "deemed")
+
+
+@CASE.predicate("extended_before")
+def extended_before(case: Case, _facts: dict[str, Any]) -> bool:
+    """The ordinary extension has been used."""
+    clock = _clock(case)
+    return clock is not None and clock.paused_on is None and clock.due_on > clock.first_due_on
+
+
 @CASE.predicate("in_time")
 def in_time(case: Case, _facts: dict[str, Any]) -> bool:
     """The term for a defence still runs."""
-    return Deadline.objects.filter(subject=case.pk, term="defend", done_on__isnull=True).exists()
+    return _running(case, "defend")
 
 
 def grave(case: Case, fine: Decimal, penalties: list[str]) -> bool:
@@ -98,8 +127,16 @@ def hearing_asked(case: Case, _facts: dict[str, Any]) -> bool:
 
 @CASE.predicate("heard_out")
 def heard_out(case: Case, _facts: dict[str, Any]) -> bool:
-    """The party has spoken, has said that it will not, or its term has passed."""
+    """The party has spoken, has said that it will not, or its term has passed; a posted notice must have hung out."""
+    if is_posted(case, {}):
+        return False
     return not in_time(case, {}) or Deadline.objects.past().filter(subject=case.pk, term="defend").exists()
+
+
+@CASE.predicate("police_asked")
+def police_asked(case: Case, _facts: dict[str, Any]) -> bool:
+    """What is a crime by its facts was proposed for the police: accepted, declined or come back, but not left out."""
+    return not crimes.suspected(case) or case.transfers.exists()
 
 
 @CASE.predicate("not_at_police")
@@ -142,31 +179,6 @@ def has_fine(case: Case, _facts: dict[str, Any]) -> bool:
     return case.owed > 0
 
 
-@CASE.predicate("something_due")
-def something_due(case: Case, _facts: dict[str, Any]) -> bool:
-    """Not all is paid."""
-    return case.left > 0
-
-
-@CASE.predicate("is_unpaid")
-def is_unpaid(case: Case, _facts: dict[str, Any]) -> bool:
-    """The term of payment has passed and something is owed."""
-    running = Deadline.objects.filter(subject=case.pk, term="pay", done_on__isnull=True, due_on__gte=today())
-    return case.left > 0 and not running.exists()
-
-
-@CASE.predicate("urged_in_vain")
-def urged_in_vain(case: Case, _facts: dict[str, Any]) -> bool:
-    """Ten working days after urging."""
-    return Deadline.objects.past().filter(subject=case.pk, term="court").exists()
-
-
-@CASE.predicate("nothing_due")
-def nothing_due(case: Case, _facts: dict[str, Any]) -> bool:
-    """All is paid, or the court has it."""
-    return case.left == 0 or case.to_court_on is not None
-
-
 @CASE.predicate("goods_settled")
 def goods_settled(case: Case, _facts: dict[str, Any]) -> bool:
     """Nothing lies in store any more."""
@@ -182,13 +194,42 @@ def to_report(case: Case, _facts: dict[str, Any]) -> bool:
 @CASE.predicate("to_publish")
 def to_publish(case: Case, _facts: dict[str, Any]) -> bool:
     """A decision that belongs before the public and is not there."""
-    return case.decided_on is not None and is_published(case, {}) and case.published_on is None
+    return (
+        case.annulled_on is None
+        and case.decided_on is not None
+        and is_published(case, {})
+        and case.published_on is None
+    )
 
 
 @CASE.predicate("is_public")
 def is_public(case: Case, _facts: dict[str, Any]) -> bool:
     """It is shown now."""
     return case.published_on is not None and case.unpublished_on is None
+
+
+@CASE.predicate("is_down")
+def is_down(case: Case, _facts: dict[str, Any]) -> bool:
+    """It is not shown."""
+    return not is_public(case, {})
+
+
+@CASE.predicate("was_public")
+def was_public(case: Case, _facts: dict[str, Any]) -> bool:
+    """It has stood before the public, here and so elsewhere."""
+    return case.published_on is not None
+
+
+@CASE.predicate("to_take_down")
+def to_take_down(case: Case, _facts: dict[str, Any]) -> bool:
+    """It may still stand elsewhere."""
+    return _running(case, "take_down")
+
+
+@CASE.predicate("taken_down")
+def taken_down(case: Case, _facts: dict[str, Any]) -> bool:
+    """It stands nowhere any more."""
+    return not to_take_down(case, {})
 
 
 @CASE.predicate("is_publicised")

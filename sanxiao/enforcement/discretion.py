@@ -36,9 +36,13 @@ class Band:
         return _("%(low)s — %(high)s 元（%(law)s）") % {"low": self.low, "high": self.high, "law": self.law}
 
 
-def band(clauses: Iterable[Mapping[str, Any]], value: Decimal | None, degree: str, area: str, on: date) -> Band | None:
-    """The band of the gravest clause that has a span; None where none has, or the degree leaves it open."""
-    spans = [(span, str(row.get("basis") or row["law"])) for row in clauses if (span := _span(row, value))]
+def band(
+    clauses: Iterable[Mapping[str, Any]], value: Decimal | None, degree: str, area: str, on: date, kind: str = ""
+) -> Band | None:
+    """The band of the gravest clause that has a span for this kind of place; None where none has, or the degree leaves
+    it open."""
+    rows = [row for row in clauses if _is_for(row, kind)]
+    spans = [(span, str(row.get("basis") or row["law"])) for row in rows if (span := _span(row, value))]
     if not spans:
         return None
     (low, high), law = max(spans, key=lambda each: each[0][1])
@@ -51,6 +55,13 @@ def band(clauses: Iterable[Mapping[str, Any]], value: Decimal | None, degree: st
     return Band(first.quantize(Decimal(1)), last.quantize(Decimal(1)), law)
 
 
+def _is_for(row: Mapping[str, Any], kind: str) -> bool:
+    """Does its span hold for this kind? What the province orders for workshops and vendors goes before the national
+    amounts (FSL art. 127)."""
+    kinds = (row.get("range") or {}).get("kinds")
+    return not kinds or not kind or kind in kinds
+
+
 def _span(row: Mapping[str, Any], value: Decimal | None) -> tuple[Decimal, Decimal] | None:
     said = row.get("range") or {}
     if value is not None and said.get("bound") is not None and value >= said["bound"]:
@@ -60,9 +71,23 @@ def _span(row: Mapping[str, Any], value: Decimal | None) -> tuple[Decimal, Decim
     return Decimal(str(said.get("min", 0))), Decimal(str(said["max"]))
 
 
+def span_words(row: Mapping[str, Any], kind: str) -> str:
+    """What a clause leaves for a fine, beside its wording; '' where no row says it for this kind."""
+    said = row.get("range") or {}
+    if said.get("max") is None or not _is_for(row, kind):
+        return ""
+    words = _("罚款 %(low)s — %(high)s 元") % {"low": said.get("min", 0), "high": said["max"]}
+    if said.get("bound") is not None:
+        words += _("，货值 %(bound)s 元以上的 %(low)s — %(high)s 倍") % {
+            "bound": said["bound"], "low": said["times_min"], "high": said["times_max"],
+        }  # fmt: skip
+    return f"（{words}）"
+
+
 def check(case: Any, facts: Mapping[str, Any]) -> None:
     """A fine beyond its band is proposed only by who says that it is. Raises Refused."""
-    found = band(facts.get("clauses", []), facts.get("value"), facts.get("degree", ""), case.area, case.rule_on)
+    found = band(facts.get("clauses", []), facts.get("value"), facts.get("degree", ""), case.area, case.rule_on,
+                 case.file.kind_id)  # fmt: skip
     if found is None or "fine" not in facts.get("penalties", []) or facts.get("off_scale"):
         return
     if not found.holds(facts["fine"]):

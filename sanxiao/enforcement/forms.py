@@ -1,5 +1,6 @@
 """Forms of the moves of a case that ask for more than plain fields."""
 
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
 
@@ -11,11 +12,11 @@ from sanxiao.archive.forms import ID_FAULTS
 from sanxiao.archive.numbers import id_card_fault
 from sanxiao.docket.flow import label_of
 from sanxiao.docket.forms import DateInput, MoveForm
-from sanxiao.enforcement import clauses
-from sanxiao.enforcement.acts import surcharge
+from sanxiao.enforcement import clauses, discretion, paying
 from sanxiao.enforcement.handing import PAPERS, REFERRAL, TRANSFER
+from sanxiao.enforcement.measure_rules import FATES, MEASURE
 from sanxiao.enforcement.models import Barred, Case, Incident, Measure, Referral
-from sanxiao.enforcement.rules import CASE, FATES, MEASURE, ORIGINS, PENALTIES, RECORDS, ROLES, SIGNED
+from sanxiao.enforcement.rules import CASE, ORIGINS, PENALTIES, RECORDS, ROLES, SERVICES, SIGNED
 from sanxiao.enforcement.transfers import offices_for
 from sanxiao.office import seal
 from sanxiao.office.models import Post, User
@@ -70,6 +71,10 @@ class PenaltyFields(MoveForm):
         }
 
 
+def _worded(row: dict[str, Any], kind: str) -> str:
+    return f"{row['law']}　{row['text']}{discretion.span_words(row, kind)}"
+
+
 class ClauseFields(MoveForm):
     """Clauses are picked from those that hold on the day; their wording of that day is copied into the case."""
 
@@ -78,9 +83,10 @@ class ClauseFields(MoveForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offered = clauses.on(self.obj.received_on, self.obj.area)
+        kind = self.obj.file.kind_id
         self.fields["clauses"] = forms.MultipleChoiceField(
             label=_("违反条款和处罚依据"), widget=forms.CheckboxSelectMultiple,
-            choices=[(row["code"], f"{row['law']}　{row['text']}") for row in self.offered],
+            choices=[(row["code"], _worded(row, kind)) for row in self.offered],
             initial=[row["code"] for row in self.obj.clauses],
             error_messages={"required": _("请至少选一条依据")},
         )  # fmt: skip
@@ -230,6 +236,86 @@ def known_number(typed: str) -> str:
     return said
 
 
+@CASE.form("notice", "serve")
+class ServiceForm(MoveForm):
+    """Ways that hand something over; a public notice is a step of its own."""
+
+    def _field(self, ask: str) -> forms.Field:
+        if ask == "service":
+            ways = [pair for pair in SERVICES if pair[0] != "public"]
+            return forms.ChoiceField(label=_("送达方式"), choices=ways, initial="direct", widget=forms.RadioSelect)
+        return super()._field(ask)
+
+
+@CASE.form("post_notice", "post_decision")
+class PostForm(MoveForm):
+    """公告送达: why nothing else would do."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = _("用过哪些送达方式、为什么送不到")
+
+
+@CASE.form("prolong")
+class ProlongForm(MoveForm):
+    """集体讨论再延期: when the heads met, who, until when."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"] = forms.DateField(label=_("讨论日期"), widget=DateInput, initial=today)
+        self.fields["note"] = forms.CharField(label=_("参加人员"), max_length=200)
+        self.order_fields(list(self.row.asks))
+
+
+class RatesField(forms.Field):
+    """The rates of a plan: one line for each, 'day, sum'."""
+
+    widget = forms.Textarea(attrs={"rows": 5})
+
+    def to_python(self, value: Any) -> list[dict[str, Any]]:
+        """Rows of dicts. Raises a ValidationError that names the line."""
+        if isinstance(value, list):
+            return value
+        lines = [line.strip() for line in str(value or "").splitlines() if line.strip()]
+        if len(lines) > LINES:
+            raise forms.ValidationError(gettext("最多分 %(n)d 期。") % {"n": LINES})
+        return [self._line(no, line) for no, line in enumerate(lines, 1)]
+
+    def _line(self, no: int, line: str) -> dict[str, Any]:
+        day, _comma, sum_ = (part.strip() for part in line.replace("，", ",").partition(","))
+        said = gettext("第 %(no)d 行：请写成“日期，金额”，例如 2026-06-15，2000。") % {"no": no}
+        try:
+            due_on, amount = date.fromisoformat(day), Decimal(sum_).quantize(Decimal("0.01"))
+        except (ValueError, InvalidOperation) as error:
+            raise forms.ValidationError(said) from error
+        if not 0 < amount < 10**12:
+            raise forms.ValidationError(gettext("第 %(no)d 行：金额须大于零。") % {"no": no})
+        return {"due_on": due_on, "amount": amount}
+
+
+@CASE.form("instalments")
+class RatesForm(MoveForm):
+    """分期、延期: three equal rates a month apart are filled in; one line alone is a later day for all of it."""
+
+    obj: Case
+
+    def _field(self, ask: str) -> forms.Field:
+        if ask != "rates":
+            return super()._field(ask)
+        said = gettext("一行一期：日期，金额。合计须等于未缴的 %(left)s 元；只写一行就是延期。") % {
+            "left": self.obj.left
+        }
+        return RatesField(label=_("各期日期和金额"), help_text=said, initial=self._equal())
+
+    def _equal(self) -> str:
+        """Three rates, thirty days apart, in whole yuan; the last takes what is over."""
+        part = (self.obj.left / 3).quantize(Decimal(1))
+        sums = [part, part, self.obj.left - 2 * part]
+        if min(sums) <= 0:
+            sums = [self.obj.left]
+        return "\n".join(f"{today() + timedelta(days=30 * no)}，{sum_}" for no, sum_ in enumerate(sums, 1))
+
+
 @CASE.form("pay")
 class PayForm(MoveForm):
     """登记缴款: what is owed today stands beside the field."""
@@ -238,7 +324,7 @@ class PayForm(MoveForm):
 
     def _field(self, ask: str) -> forms.Field:
         if ask == "amount":
-            late = surcharge(self.obj)
+            late = paying.late_left(self.obj)
             owed = gettext("应缴 %(left)s 元") % {"left": self.obj.left}
             owed += gettext("，另有加处罚款 %(late)s 元") % {"late": late} if late else ""
             return forms.DecimalField(

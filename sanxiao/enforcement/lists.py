@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from sanxiao.archive.models import Establishment
+from sanxiao.enforcement import crimes
 from sanxiao.enforcement.closing_rules import CLOSURE, GROUNDS
 from sanxiao.enforcement.handing import CRIMES, REFERRAL, TRANSFER
 from sanxiao.enforcement.models import Barred, Case, Closure, Referral, Transfer
@@ -20,6 +21,7 @@ from sanxiao.papers.lists import Column, Filter, Listing
 from sanxiao.papers.tabs import Tab, Tabs
 
 DUE = [("late", _("已逾期")), ("week", _("七天内到期"))]
+CRIME = [("unasked", _("还没有报请移送"))]
 STATES = [("open", _("未办结")), *[(state.key, state.name) for state in CASE.states]]
 
 
@@ -47,6 +49,10 @@ def _by_due(cases: QuerySet[Case], value: str) -> QuerySet[Case]:
     if value == "late":
         return running.filter(due_on__lt=today())
     return running.filter(due_on__gte=today(), due_on__lte=today().fromordinal(today().toordinal() + 7))
+
+
+def _by_crime(cases: QuerySet[Case], _value: str) -> QuerySet[Case]:
+    return cases.filter(pk__in=[case.pk for case in crimes.unasked_of(cases)])
 
 
 tabs = Tabs(
@@ -90,6 +96,7 @@ CASES = Listing(
         Filter("state", _("状态"), lambda _u: STATES, _in_state),
         Filter("origin", _("案件来源"), lambda _u: ORIGINS, lambda rows, v: rows.filter(origin=v)),
         Filter("due", _("期限"), lambda _u: DUE, _by_due),
+        Filter("crime", _("涉嫌犯罪"), lambda _u: CRIME, _by_crime),
     ),
     search=found,
     empty={

@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 
 from sanxiao.docket.models import Deadline
 from sanxiao.docket.refusal import Refused
-from sanxiao.enforcement import documents
+from sanxiao.enforcement import days, documents
 from sanxiao.enforcement.acts import keep_uploads
+from sanxiao.enforcement.measure_rules import FATES, MEASURE
 from sanxiao.enforcement.models import Case, Exhibit, Measure, known
-from sanxiao.enforcement.rules import CASE, FATES, MEASURE
+from sanxiao.enforcement.rules import CASE
 from sanxiao.office.models import User
 from sanxiao.office.now import today
 from sanxiao.papers.models import take_number
@@ -82,8 +83,7 @@ def fates_allowed(measure: Measure, facts: dict[str, Any]) -> bool:
 @MEASURE.effect("take")
 def taken(measure: Measure, by: User | None, facts: dict[str, Any]) -> None:
     """The list line by line, and the paper with its number."""
-    if measure.taken_on > today():
-        raise Refused(_("日期不能晚于今天。"), {"taken_on": _("不能晚于今天")}, "invalid")
+    days.not_ahead(measure.taken_on, "taken_on")
     measure.number = take_number("measure", measure.area, measure)
     keep_uploads(measure, by)
     Exhibit.objects.bulk_create(
@@ -94,6 +94,18 @@ def taken(measure: Measure, by: User | None, facts: dict[str, Any]) -> None:
         for no, row in enumerate(facts["goods"], 1)
     )  # fmt: skip
     documents.measure(measure, by)
+
+
+@MEASURE.effect("extend")
+def lengthened(measure: Measure, by: User | None, facts: dict[str, Any]) -> None:
+    """延长行政强制措施期限决定书."""
+    documents.lengthened(measure, by, facts["until"], facts["reason"])
+
+
+@MEASURE.effect("test")
+def sent_to_test(measure: Measure, by: User | None, facts: dict[str, Any]) -> None:
+    """检测期间告知书."""
+    documents.told_of_test(measure.case, measure, by, facts["reason"])
 
 
 @MEASURE.effect("settle")

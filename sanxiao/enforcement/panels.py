@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from sanxiao.archive.models import Establishment
 from sanxiao.docket import flow
 from sanxiao.docket.rooms import Candidate, Panel, Starter
-from sanxiao.enforcement import clues
+from sanxiao.enforcement import clues, crimes
 from sanxiao.enforcement.closing_rules import CLOSURE
 from sanxiao.enforcement.handing import REFERRAL
 from sanxiao.enforcement.models import Case, Closure, Incident
@@ -36,6 +36,9 @@ def candidates(user: Any) -> Iterator[Candidate]:
     if may(user, "case.handle"):
         name = _("检查、抽检、进货核查发现的立案线索，还没有登记案源")
         yield Candidate(name, clues.count(user), reverse("case-clues"), _("登记案源"))
+        wanting = crimes.unasked(user)
+        url = wanting[0].get_absolute_url() if len(wanting) == 1 else f"{reverse('cases')}?crime=unasked"
+        yield Candidate(_("涉嫌犯罪（非法添加），还没有报请移送公安"), len(wanting), url, _("报请移送"))
 
 
 def starters(file: Establishment, user: Any) -> Iterator[Starter]:

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy
 from sanxiao.docket import files
 from sanxiao.docket.models import Attachment
 from sanxiao.docket.rooms import Keeping, Kept
+from sanxiao.enforcement.measure_rules import MEASURE
 from sanxiao.enforcement.models import Case, Measure, Party
-from sanxiao.enforcement.rules import CASE, MEASURE
+from sanxiao.enforcement.rules import CASE
 from sanxiao.office.now import midnight
 
 FINAL = [state.key for state in CASE.states if state.final]

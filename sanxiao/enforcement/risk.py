@@ -14,7 +14,7 @@ from sanxiao.enforcement.models import Case, Transfer
 def facts(files: list[UUID], on: date) -> dict[UUID, list[Fact]]:
     """Penalties by the day of decision; a hand-over from the day it was sent until it came back. Two queries."""
     found: dict[UUID, list[Fact]] = defaultdict(list)
-    decided = Case.objects.filter(file__in=files, decided_on__lte=on).exclude(penalties=[])
+    decided = Case.objects.filter(file__in=files, decided_on__lte=on).exclude(penalties=[]).filter(annulled_on=None)
     for case in decided.only("file_id", "decided_on", "penalties", "fine", "gains"):
         found[case.file_id].append(Fact("penalty", case.decided_on, float(case.fine), say.penalties(case.penalties)))
     sent = Transfer.objects.filter(file__in=files, state__in=("received", "short", "filed", "closed", "review"))

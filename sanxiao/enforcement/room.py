@@ -3,12 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 from sanxiao.docket.rooms import Entry, Room
-from sanxiao.enforcement import acts, closing, clues, conditions, forms, measures, risk, transfers  # noqa: F401  register effects and forms
+from sanxiao.enforcement import acts, closing, clues, conditions, forms, measures, paying, risk, transfers  # noqa: F401  register effects and forms
 from sanxiao.enforcement.closing_rules import CLOSURE
 from sanxiao.enforcement.handing import REFERRAL, TRANSFER
+from sanxiao.enforcement.measure_rules import MEASURE
 from sanxiao.enforcement.panels import candidates, panels, starters
 from sanxiao.enforcement.retention import CASES, holds
-from sanxiao.enforcement.rules import CASE, MEASURE
+from sanxiao.enforcement.rules import CASE
 
 ROOM = Room(
     key="enforcement",

@@ -1,4 +1,4 @@
-"""The flow tables of a case (案件) and of a compulsory measure (查封、扣押、先行登记保存).
+"""The flow table of a case (案件). That of compulsory measures stands in `measure_rules`.
 
 One officer handles a case with a second beside him; filing and decision are approved by somebody else, the legal
 review is a third person's (行政处罚法 art. 58). Every clock is a term by the dated rule of the day of receipt;
@@ -57,14 +57,6 @@ ENDINGS = [
     ("dismissed", _("不予处罚或撤销案件")),
     ("party_gone", _("当事人死亡或终止，无法执行")),
 ]
-MEASURES = [("seal", _("查封")), ("seize", _("扣押")), ("register", _("先行登记保存"))]
-FATES = [
-    ("returned", _("退还")),
-    ("destroyed", _("销毁")),
-    ("confiscated", _("没收")),
-    ("tested", _("送检耗用")),
-    ("police", _("随案移送公安")),
-]
 ROLES = [
     ("party", _("当事人")),
     ("agent", _("委托代理人")),
@@ -82,6 +74,7 @@ RECORDS = [
     ("other", _("其他证据")),
 ]
 HANDLERS = ("officer", "second")
+PLAN = "《中华人民共和国行政处罚法》第六十六条，经批准的分期"
 LIVE = ("filed", "reviewing", "reviewed", "noticed")  # filed and not yet decided
 
 CASE = Flow(
@@ -97,6 +90,7 @@ CASE = Flow(
         State("served", _("待执行"), "amber"),
         State("executed", _("已执行，待结案"), "green"),
         State("dismissed", _("不予处罚，待结案"), "grey", side=True),
+        State("annulled", _("决定已撤销"), "red", side=True),
         State("closed", _("已结案"), "green", final=True),
         State("refused", _("不予立案"), "grey", final=True),
     ),
@@ -162,6 +156,12 @@ CASE = Flow(
             bars=HANDLERS, todo=False,
         ),
         Move(
+            "prolong", _("集体讨论再延期"), LIVE, STAYS, "case.approve",
+            asks=("on", "note", "until", "reason"), attaches=("minutes",), bars=HANDLERS, todo=False,
+            guards=(Guard("extended_before", _("先按规定延长一次；仍不能办结的，才由负责人集体讨论继续延期。")),),
+            help=_("案情特别复杂，延长一次后仍不能作出处理决定的，由负责人集体讨论决定继续延期，写明延到哪天。"),
+        ),
+        Move(
             "finish", _("调查终结"), ("filed",), "reviewing", "case.handle",
             asks=("conduct", "clauses", "value", "gains", "degree", "degree_reasons", "penalties", "fine", "opinion"),
             tone="primary", starts=(Term("review", _("法制审核"), 10, "wd", rule="CASE_REVIEW"),),
@@ -189,8 +189,26 @@ CASE = Flow(
             starts=(Term("defend", _("陈述、申辩、要求听证"), 5, "wd", rule="CASE_DEFEND", lapse="silent"),),
             guards=(
                 Guard("punishes", _("调查意见是不予处罚，请办“不予处罚”。")),
+                Guard("not_by_posting", _("公告送达另有三十日公告期，请办“公告送达”。")),
                 Guard("told_on_paper", _("请拍下签收的送达回证；拒收的选“留置送达”。")),
             ),
+        ),
+        Move(
+            "post_notice", _("公告送达告知书"), ("reviewed",), "noticed", "case.handle", asks=("noticed_on", "reason"),
+            attaches=("told",), pauses=("decide",), todo=False,
+            starts=(Term("posted", _("告知书公告期"), 30, "d", rule="CASE_SERVE_NOTICE", lapse="posted"),),
+            guards=(Guard("punishes", _("调查意见是不予处罚，请办“不予处罚”。")),),
+            help=_("当事人下落不明或者用其他方式无法送达的；写明用过哪些方式。公告期不计入办案期限，期满才开始陈述申辩的期限。"),
+        ),
+        Move(
+            "posted", _("公告期满，告知书视为送达"), ("noticed",), STAYS, None, stops=("posted",), resumes=("decide",),
+            starts=(Term("defend", _("陈述、申辩、要求听证"), 5, "wd", rule="CASE_DEFEND", lapse="silent"),),
+        ),
+        Move(
+            "appeared", _("当事人到场，改为直接送达"), ("noticed",), STAYS, "case.handle", asks=("noticed_on",),
+            attaches=("told",), stops=("posted",), resumes=("decide",), todo=False,
+            starts=(Term("defend", _("陈述、申辩、要求听证"), 5, "wd", rule="CASE_DEFEND", lapse="silent"),),
+            guards=(Guard("is_posted", _("没有正在公告的告知书。")),),
         ),
         Move("silent", _("未提出陈述申辩"), ("noticed",), STAYS, None, stops=("defend",)),
         Move(
@@ -226,6 +244,7 @@ CASE = Flow(
                 Term("publish", _("公示处罚决定"), 20, "wd", rule="CASE_PUBLISH", when="is_published"),
             ),
             guards=(
+                Guard("police_asked", _("涉嫌犯罪（非法添加），须先报请移送公安，不能以罚代刑。")),
                 Guard("not_at_police", _("已移送公安，不能以罚代刑；请等公安的决定。")),
                 Guard("heard_out", _("陈述申辩的期限还没有过，当事人也没有表示放弃。")),
                 Guard("hearing_done", _("当事人要求听证，还没有听。")),
@@ -235,7 +254,7 @@ CASE = Flow(
         ),
         Move(
             "dismiss", _("不予处罚"), ("reviewed", "noticed"), "dismissed", "case.approve", asks=("reason",),
-            apart=("register", "finish"), bars=HANDLERS, stops=("decide", "defend"), todo=False,
+            apart=("register", "finish"), bars=HANDLERS, stops=("decide", "defend", "posted"), todo=False,
             starts=(Term("close", _("结案"), 15, "wd", rule="CASE_CLOSE"),),
         ),
         Move(
@@ -254,39 +273,77 @@ CASE = Flow(
         Move(
             "serve", _("送达决定书"), ("decided",), "served", "case.handle",
             asks=("served_on", "service", "received_by"),
-            attaches=("receipt",), tone="primary", stops=("serve",),
+            attaches=("receipt",), tone="primary", stops=("serve", "deemed"),
             starts=(Term("pay", _("缴纳罚款"), 15, "d", rule="CASE_PAY", lapse="unpaid", when="has_fine"),),
-            guards=(Guard("served_on_paper", _("请拍下签收的送达回证；拒收的选“留置送达”。")),),
+            guards=(
+                Guard("not_by_posting", _("公告送达另有三十日公告期，请办“公告送达”。")),
+                Guard("served_on_paper", _("请拍下签收的送达回证；拒收的选“留置送达”。")),
+            ),
         ),
-        Move("unpaid", _("逾期未缴"), ("served",), STAYS, None, stops=("pay",)),
         Move(
-            "instalments", _("批准分期或延期"), ("served",), STAYS, "case.approve", asks=("until", "reason"),
-            extends="pay",
-            bars=HANDLERS, todo=False, attaches=("request",),
+            "post_decision", _("公告送达决定书"), ("decided",), STAYS, "case.handle", asks=("reason",),
+            attaches=("document",), stops=("serve",), todo=False,
+            starts=(Term("deemed", _("决定书公告期"), 30, "d", rule="CASE_SERVE_NOTICE", lapse="deemed"),),
+            guards=(Guard("not_posted", _("决定书已经在公告。")),),
+            help=_("当事人下落不明或者用其他方式无法送达的；写明用过哪些方式。公告满三十日视为送达，缴款期限从那天起算。"),
+        ),
+        Move(
+            "deemed", _("公告期满，决定书视为送达"), ("decided",), "served", None, stops=("deemed",),
+            starts=(Term("pay", _("缴纳罚款"), 15, "d", rule="CASE_PAY", lapse="unpaid", when="has_fine"),),
+        ),
+        Move(
+            "unpaid", _("逾期未缴"), ("served",), STAYS, None, stops=("pay",),
+            starts=(Term("pay", _("缴纳下一期"), "next_rate_on", "d", law=PLAN, lapse="unpaid", when="rate_runs"),),
+        ),
+        Move(
+            "instalments", _("批准分期或延期"), ("served",), STAYS, "case.approve", asks=("rates", "reason"),
+            bars=HANDLERS, todo=False, attaches=("request",), stops=("pay",),
+            starts=(Term("pay", _("缴纳本期"), "next_rate_on", "d", law=PLAN, lapse="unpaid", when="rate_runs"),),
+            guards=(
+                Guard("something_due", _("没有等待缴纳的罚没款。")),
+                Guard("not_at_court", _("已经申请法院强制执行。")),
+            ),
+            help=_("当事人书面申请分期或者延期的；每期的日期、金额写清楚，合计等于未缴数额。"),
         ),
         Move(
             "pay", _("登记缴款"), ("served",), STAYS, "case.handle", asks=("amount", "paid_on", "slip"),
             attaches=("slip",),
-            guards=(Guard("something_due", _("没有等待缴纳的罚没款。")),),
+            starts=(Term("pay", _("缴纳下一期"), "next_rate_on", "d", law=PLAN, lapse="unpaid", when="rate_moves"),),
+            guards=(Guard("something_owed", _("没有等待缴纳的罚没款。")),),
+        ),
+        Move(
+            "waive_late", _("减免加处罚款"), ("served",), STAYS, "case.approve", asks=("reason",), bars=HANDLERS,
+            attaches=("document",), todo=False, guards=(Guard("has_surcharge", _("没有加处罚款。")),),
+            help=_("当事人采取补救措施的，可以减免加处的罚款（行政强制法第四十二条）；本金不能减免。"),
         ),
         Move(
             "urge", _("催告"), ("served",), STAYS, "case.handle", asks=("urged_on",), attaches=("receipt",),
             todo=False,
-            guards=(Guard("is_unpaid", _("缴款期限还没有过，或者已经缴清。")),),
-            starts=(Term("court", _("催告后可申请法院执行"), 10, "wd",
+            guards=(
+                Guard("is_unpaid", _("缴款期限还没有过，或者已经缴清。")),
+                Guard("not_at_court", _("已经申请法院强制执行。")),
+            ),
+            starts=(Term("court", _("催告后等待履行"), 10, "wd", lapse="may_court",
             law="《中华人民共和国行政强制法》第五十四条"),),
         ),
         Move(
-            "to_court", _("申请法院强制执行"), ("served",), STAYS, "case.approve", asks=("note",), stops=("court",),
-            todo=False,
-            bars=HANDLERS, guards=(Guard("urged_in_vain", _("须先催告，满十个工作日仍未履行，才能申请。")),),
+            "may_court", _("催告期满，可以申请法院执行"), ("served",), STAYS, None, stops=("court",),
+            starts=(Term("apply", _("申请法院强制执行"), 3, "month", law="《中华人民共和国行政强制法》第五十三条"),),
+        ),
+        Move(
+            "to_court", _("申请法院强制执行"), ("served",), STAYS, "case.approve", asks=("note",),
+            stops=("court", "apply"), todo=False,
+            bars=HANDLERS, guards=(
+                Guard("not_at_court", _("已经申请法院强制执行。")),
+                Guard("urged_in_vain", _("须先催告，满十个工作日仍未履行，才能申请。")),
+            ),
         ),
         Move(
             "execute", _("执行完毕"), ("served",), "executed", "case.handle", asks=("note",), tone="primary",
-            stops=("pay", "court"),
+            stops=("pay", "court", "apply"),
             starts=(Term("close", _("结案"), 15, "wd", rule="CASE_CLOSE"),),
             guards=(
-                Guard("nothing_due", _("罚没款还没有缴清，法院也还没有受理执行。")),
+                Guard("nothing_due", _("罚没款或者加处罚款还没有缴清，法院也还没有受理执行。")),
                 Guard("goods_settled", _("查封、扣押、登记保存的财物还没有处理完。")),
             ),
         ),
@@ -302,58 +359,35 @@ CASE = Flow(
             guards=(Guard("is_public", _("没有正在公示的决定。")),),
         ),
         Move(
-            "close", _("批准结案"), ("executed", "dismissed"), "closed", "case.approve", asks=("ending", "note"),
+            "annul", _("撤销处罚决定"), ("decided", "served", "executed", "closed"), "annulled", "case.approve",
+            asks=("reason",), attaches=("document",), bars=HANDLERS, tone="danger", todo=False,
+            stops=("serve", "deemed", "publish", "pay", "court", "apply", "close", "report"),
+            starts=(Term("take_down", _("从各公示平台撤下"), 3, "wd", rule="CASE_TAKE_DOWN", when="was_public"),),
+            help=_("复议、诉讼撤销或者确认违法，或者本机关自行纠正的。本站的公示当场撤下；其他平台须在三个工作日内撤下。"),
+        ),
+        Move(
+            "withdrawn", _("各平台已撤下"), ("annulled",), STAYS, "case.publish", asks=("note",), stops=("take_down",),
+            guards=(Guard("to_take_down", _("没有等待撤下的公示。")),),
+        ),
+        Move(
+            "close", _("批准结案"), ("executed", "dismissed", "annulled"), "closed", "case.approve", asks=("ending", "note"),
             tone="primary",
             apart=("register",), bars=HANDLERS, stops=("close",),
             guards=(
+                Guard("taken_down", _("其他平台的公示还没有撤下。")),
                 Guard("goods_settled", _("查封、扣押、登记保存的财物还没有处理完。")),
                 Guard("is_publicised", _("处罚决定还没有公示。")),
             ),
         ),
         Move(
-            "reopen", _("重新办理"), ("closed",), "filed", "case.approve", asks=("reason",), bars=HANDLERS,
+            "reopen", _("重新办理"), ("closed", "annulled"), "filed", "case.approve", asks=("reason",), bars=HANDLERS,
             todo=False,
+            guards=(Guard("is_down", _("原决定还在公示，请先撤下。")),),
             starts=(Term("decide", _("作出处理决定"), 90, "d", rule="CASE_DECIDE", extend=30),),
         ),
-        Move("to_police", _("移送公安，停止计算"), LIVE, STAYS, None, pauses=("decide", "review", "defend")),
-        Move("from_police", _("公安退回，继续计算"), LIVE, STAYS, None, resumes=("decide", "review", "defend")),
-    ),
-)  # fmt: skip
-
-MEASURE = Flow(
-    "enforcement.measure",
-    _("强制措施与证据保存"),
-    part=True,
-    states=(
-        State("in_force", _("执行中"), "amber"),
-        State("lapsed", _("已到期，自动解除"), "red", side=True),
-        State("settled", _("已处理"), "green", final=True),
-    ),
-    moves=(
-        Move("take", _("采取措施"), ("",), "in_force", "case.handle",
-             asks=("how", "place", "taken_on", "custodian", "goods"), attaches=("photo", "receipt"), tone="primary",
-             starts=(
-                 Term("hold", _("查封、扣押期限"), 30, "d", rule="CASE_SEIZE", extend=30, lapse="lapse",
-                 when="compels"),
-                 Term("keep", _("登记保存处理"), 7, "wd", rule="CASE_EVIDENCE", lapse="lapse", when="keeps"),
-                 Term("report", _("当场采取措施补报"), 24, "h", rule="CASE_SEIZE_REPORT", when="compels"),
-             ),
-             guards=(Guard("case_open", _("案件已经办结。")),),
-             help=_("逐件登记名称、规格、单位、数量；当事人在清单上签字。")),
-        Move("report", _("补办批准"), ("in_force",), STAYS, "case.approve", asks=("note",), stops=("report",),
-             guards=(Guard("to_report", _("没有等待补办批准的措施。")),)),
-        Move("extend", _("延长期限"), ("in_force",), STAYS, "case.approve", asks=("until", "reason"), extends="hold",
-             todo=False, guards=(Guard("compels", _("登记保存不能延长，须在期限内作出处理。")),)),
-        Move("test", _("送检（停止计算）"), ("in_force",), STAYS, "case.handle", asks=("reason",), pauses=("hold",),
-             todo=False, guards=(Guard("clock_runs", _("期限已经停止计算。")),)),
-        Move("tested", _("收到检验结论"), ("in_force",), STAYS, "case.handle", asks=("note",), resumes=("hold",),
-             todo=False,
-             guards=(Guard("clock_stands", _("期限没有停止计算。")),)),
-        Move("lapse", _("期满自动解除"), ("in_force",), "lapsed", None, stops=("hold", "keep")),
-        Move("settle", _("处理财物"), ("in_force", "lapsed"), "settled", "case.handle",
-             asks=("fates", "witness", "note"),
-             attaches=("photo", "receipt"), stops=("hold", "keep", "report"), tone="primary",
-             guards=(Guard("fates_allowed", _("期满解除的只能退还；没收、销毁须有处罚决定。")),),
-             help=_("逐件写明去向：退还、销毁、没收、送检耗用、随案移送。销毁须有监销人。")),
+        Move("to_police", _("移送公安，停止计算"), LIVE, STAYS, None,
+             pauses=("decide", "review", "defend", "posted")),
+        Move("from_police", _("公安退回，继续计算"), LIVE, STAYS, None,
+             resumes=("decide", "review", "defend", "posted")),
     ),
 )  # fmt: skip

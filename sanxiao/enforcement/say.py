@@ -6,7 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from sanxiao.enforcement.handing import PAPERS
-from sanxiao.enforcement.rules import FATES, PENALTIES, RECORDS, ROLES, SIGNED
+from sanxiao.enforcement.measure_rules import FATES
+from sanxiao.enforcement.rules import PENALTIES, RECORDS, ROLES, SIGNED
 from sanxiao.office.models import User
 
 Rows = Iterable[Mapping[str, Any]]
@@ -58,3 +59,10 @@ def papers(keys: Iterable[str]) -> str:
     """'移送书、调查报告'."""
     names = dict(PAPERS)
     return _("、").join(str(names.get(key, key)) for key in keys)
+
+
+def rates(rows: Rows) -> str:
+    """'1. 2026-06-15 2000 元；2. …'."""
+    said = (_("%(no)d. %(day)s %(sum)s 元") % {"no": no, "day": row["due_on"], "sum": row["amount"]}
+            for no, row in enumerate(rows, 1))  # fmt: skip
+    return _("；").join(said)

@@ -9,7 +9,7 @@ from sanxiao.archive.models import Establishment
 from sanxiao.docket import flow
 from sanxiao.docket.models import Deadline
 from sanxiao.docket.refusal import Refused
-from sanxiao.enforcement import documents
+from sanxiao.enforcement import crimes, documents
 from sanxiao.enforcement.handing import REFERRAL, TRANSFER
 from sanxiao.enforcement.models import Case, Referral, Transfer, known
 from sanxiao.enforcement.rules import LIVE
@@ -26,7 +26,7 @@ def begin_transfer(user: User, params: dict[str, str]) -> Transfer:
     case = known(Case, params.get("case"))
     if case is None or not Case.objects.seen_by(user).filter(pk=case.pk).exists():
         raise Http404
-    return Transfer(case=case, file=case.file, area=case.area, officer=user)
+    return Transfer(case=case, file=case.file, area=case.area, officer=user, crime=crimes.suspected(case))
 
 
 @TRANSFER.predicate("case_live")

@@ -16,12 +16,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from sanxiao.archive.models import Establishment
 from sanxiao.docket import flow
 from sanxiao.docket.models import Deadline, Event
-from sanxiao.enforcement import clues, discretion
-from sanxiao.enforcement.acts import surcharge
+from sanxiao.enforcement import clues, crimes, discretion, paying
 from sanxiao.enforcement.documents import penalty_words
 from sanxiao.enforcement.forms import BarredForm, IncidentForm
+from sanxiao.enforcement.handing import CRIMES
 from sanxiao.enforcement.lists import BARRED, CASES, CLOSURES, REFERRALS, TRANSFERS, tabs
 from sanxiao.enforcement.models import Barred, Case, Closure, Referral, Transfer
+from sanxiao.enforcement.rules import LIVE
 from sanxiao.office.duties import may, may_read, scope_of
 from sanxiao.office.now import today
 from sanxiao.papers.models import Paper
@@ -60,11 +61,15 @@ def case(request: HttpRequest, pk: Any) -> HttpResponse:
     context = {
         "case": found,
         "measures": measures,
-        "parties": found.parties.all(),
+        "parties": _with_their_cases(found, rows),
         "payments": found.payments.all(),
-        "late": surcharge(found),
+        "plan": paying.plan(found),
+        "late": paying.late_left(found),
+        "crime": _crime(found),
         "penalty": penalty_words(found) if found.penalties else "",
-        "band": discretion.band(found.clauses, found.value, found.degree, found.area, found.rule_on),
+        "band": discretion.band(
+            found.clauses, found.value, found.degree, found.area, found.rule_on, found.file.kind_id
+        ),
         "others": rows.of_person(found.file.operator).exclude(pk=found.pk).select_related("file"),
         "papers": Paper.objects.filter(subject__in=keys).order_by("at", "id"),
         "events": Event.objects.filter(Q(subject__in=keys)).order_by("-id"),
@@ -72,6 +77,21 @@ def case(request: HttpRequest, pk: Any) -> HttpResponse:
         "may_take": may(request.user, "case.handle", found) and found.is_open and not found.summary,
     }
     return render(request, "enforcement/case.html", context)
+
+
+def _with_their_cases(found: Case, rows: Any) -> list[Any]:
+    """Everybody in the case, each with the other cases in which he has a part, as far as this person may see them."""
+    people = list(found.parties.all())
+    for person in people:
+        if person.id_number_index and person.role != "party":  # the operator's stand in a panel of their own
+            person.others = list(rows.of_number(person.id_number_index).exclude(pk=found.pk)[:5])
+    return people
+
+
+def _crime(found: Case) -> str:
+    """The crime in words that wants a hand-over which nobody has proposed."""
+    key = crimes.suspected(found) if found.state in (*LIVE, "clue") and not found.transfers.exists() else ""
+    return str(dict(CRIMES).get(key, key))
 
 
 @login_required

@@ -216,7 +216,8 @@ def _remedy(facts: Facts) -> str:
 
 
 def _notice(facts: Facts) -> Facts:
-    return {**facts, "paragraphs": numbered(facts.get("paragraphs") or [])}
+    listed = {"list": table(facts["list"])} if facts.get("list") else {}
+    return {**facts, "paragraphs": numbered(facts.get("paragraphs") or []), **listed}
 
 
 def _report(facts: Facts) -> Facts:

@@ -271,6 +271,8 @@ def _text(paper: Paper, f: Facts) -> None:
         face = {1: "hei", 2: "kai"}.get(item["level"], "fang")
         keep = item is run[-1] or item["level"] in (1, 2)
         _line(paper, item["mark"] + item["text"], face=face, indent=2, keep=keep)
+    if listed := f.get("list"):
+        _report_table(paper, {"total": None, **listed}, 156)
     names = f.get("attachments") or []
     for i, name in enumerate(names, 1):
         mark = name if len(names) == 1 else f"{i}. {name}"

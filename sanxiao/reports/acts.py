@@ -14,7 +14,7 @@ from sanxiao.office.models import Office, User
 from sanxiao.office.now import now, today
 from sanxiao.reports import concerns
 from sanxiao.reports.checks import failing, kept
-from sanxiao.reports.columns import Rate
+from sanxiao.reports.columns import Rate, Told
 from sanxiao.reports.models import NARRATIVE, FrozenList, Report, Version
 from sanxiao.reports.quarters import Quarter, last_ended
 from sanxiao.reports.rules import REPORT, TOWN, UNIT
@@ -44,16 +44,18 @@ def freeze(report: Report, by: User, _facts: dict[str, Any]) -> None:
     held = {
         f"{column.key}.{span}|{area}|{kind}": items
         for column in subject.columns.values()
-        if not isinstance(column.how, Rate)
+        if not isinstance(column.how, (Rate, Told))
         for span in column.spans
         for (area, kind), items in subject.lists(column, span).items()
         if items.events or items.files
     }
     cells = subject.figures.packed()
-    wrong = [cell for cell in {*cells, *held} if cells.get(cell, 0) != (held[cell].total if cell in held else 0)]
+    told = tuple(f"{column.key}." for column in subject.columns.values() if isinstance(column.how, Told))
+    listed = {cell for cell in cells if not told or not cell.startswith(told)}
+    wrong = [cell for cell in {*listed, *held} if cells.get(cell, 0) != (held[cell].total if cell in held else 0)]
     if wrong:
-        told = {"cells": "、".join(sorted(wrong)[:5])}
-        raise flow.Refused(_("数字与名单不符，请联系系统管理员：%(cells)s") % told, code="guard")
+        words = {"cells": "、".join(sorted(wrong)[:5])}
+        raise flow.Refused(_("数字与名单不符，请联系系统管理员：%(cells)s") % words, code="guard")
     lists = {cell: items.packed() for cell, items in held.items()}
     version = Version.objects.create(
         report=report, serial=report.versions.count() + 1, cells=cells, words=_words(report),

@@ -77,7 +77,18 @@ class Rate:
     whole: tuple[str, ...]
 
 
-How = Flows | Stock | Standing | Holding | Rate
+@dataclass(frozen=True)
+class Told:
+    """A number that another room gives for the town and one quarter; no list stands behind it.
+
+    `what`: a key of `tips.figures.town`. HIDDEN where it is so small that it could point at somebody.
+    """
+
+    what: str
+
+
+HIDDEN, DOTS = -1, "…"  # as it is kept, as it is shown
+How = Flows | Stock | Standing | Holding | Rate | Told
 
 
 @dataclass(frozen=True)
@@ -105,3 +116,4 @@ class Table:
     unit: str
     columns: tuple[Column, ...]
     note: str = ""
+    town: bool = False  # of the town alone: no village has it in its report

@@ -14,10 +14,11 @@ from uuid import UUID
 from django.db.models import Count, Q
 
 from sanxiao.reports import indicators as table
-from sanxiao.reports.columns import Column, Flows, Holding, Rate, Standing, Stock, Sums
+from sanxiao.reports.columns import HIDDEN, Column, Flows, Holding, Rate, Standing, Stock, Sums, Told
 from sanxiao.reports.indicators import COLUMNS
 from sanxiao.reports.quarters import Period
 from sanxiao.reports.sources import (
+    TOWN,
     Row,
     amounts,
     done_test,
@@ -32,6 +33,7 @@ from sanxiao.reports.sources import (
     stock,
     truth,
 )
+from sanxiao.tips.figures import town as told_of_tips
 
 Key = tuple[str, str, str, str]  # column, span, village, kind
 
@@ -95,6 +97,7 @@ def count(ground: str, period: Period, columns: Mapping[str, Column] = COLUMNS) 
     absorbed = gone_by_merge(merges(period.until) if ground[9:] else merged)
     _count_standing(cells, ground, period, absorbed, columns)
     _count_holding(cells, ground, period, absorbed, columns)
+    _count_told(cells, ground, period, columns)
     if "unclassified" in columns:
         _count_unclassified(cells)
     return Figures(cells)
@@ -199,6 +202,17 @@ def _count_unclassified(cells: Counter[Key]) -> None:
             cells["unclassified", "q", area, kind] += n
         elif column in ("case0", "case1", "case2", "case3") and _span == "c":
             cells["unclassified", "q", area, kind] -= n
+
+
+def _count_told(cells: Counter[Key], ground: str, period: Period, columns: Mapping[str, Column]) -> None:
+    """What the room of tips tells of itself, of a whole town and no smaller ground."""
+    wanted = {c.key: c.how.what for c in columns.values() if isinstance(c.how, Told)}
+    if not wanted or len(ground) > TOWN:
+        return
+    found = told_of_tips(period.since, period.until, ground)
+    for key, what in wanted.items():
+        number = found[what]
+        cells[key, "q", ground.ljust(12, "0"), ""] = HIDDEN if number is None else number
 
 
 def _count_holding(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from sanxiao.archive.models import Kind
 from sanxiao.office.places import names_of
-from sanxiao.reports.columns import Column, Rate, Table
+from sanxiao.reports.columns import DOTS, HIDDEN, Column, Rate, Table, Told
 from sanxiao.reports.figures import Figures
 from sanxiao.reports.subject import Subject
 
@@ -88,6 +88,11 @@ def village_lines(figures: Figures, areas: list[str], url: Callable[[str], str])
     return [*(Line(names.get(a, a), a, url=url(a)) for a in wanted), *kind_lines(figures)]
 
 
+def lines_of(table: Table, lines: list[Line]) -> list[Line]:
+    """The lines of a table: all of them, or the town's sum alone where no village may stand."""
+    return [Line(_("全镇"), total=True)] if table.town else lines
+
+
 def full_lines(figures: Figures, areas: list[str]) -> list[Line]:
     """Every village by kind, as the printed table 1 wants it."""
     names = names_of([*areas, *figures.areas()])
@@ -108,7 +113,8 @@ def grid(table: Table, figures: Figures, lines: list[Line], link: Link) -> Grid:
         cells = []
         for i, (column, span, group, _label) in enumerate(columns):
             value = figures.value(column, span, line.area, line.kind)
-            door = link(column.key, span, line.area, line.kind) if value and not isinstance(column.how, Rate) else ""
+            listed = value and not isinstance(column.how, (Rate, Told))
+            door = link(column.key, span, line.area, line.kind) if listed else ""
             first = bool(i and group != above[i - 1])
             cells.append(Cell(as_text(column, value), door, first))
         shown.append((line, cells))
@@ -119,6 +125,8 @@ def as_text(column: Column, value: float | None) -> str:
     """A number as the screen shows it."""
     if value is None:
         return "—"
+    if isinstance(column.how, Told) and value == HIDDEN:
+        return DOTS
     return f"{value:.1%}" if isinstance(column.how, Rate) else str(value)
 
 
@@ -157,6 +165,10 @@ def work_lines(subject: Subject, link: Link) -> list[dict[str, Any]]:
     ]
 
 
+def _printed(column: Column, value: float | None) -> float | str | None:
+    return as_text(column, value) if isinstance(column.how, Told) and value == HIDDEN else value
+
+
 def facts_table(table: Table, figures: Figures, lines: list[Line], label: str) -> dict[str, Any]:
     """The table in the words of `papers` (report.typ, word.report, excel.tables): numbers as numbers."""
     columns: list[dict[str, Any]] = [{"label": label, "width": 2.4}]
@@ -164,7 +176,13 @@ def facts_table(table: Table, figures: Figures, lines: list[Line], label: str) -
         kind = "percent" if isinstance(column.how, Rate) else "int"
         columns.append({"label": head, "group": group, "kind": kind})
     rows = [
-        [line.label, *(figures.value(column, span, line.area, line.kind) for column, span, *_rest in slots(table))]
+        [
+            line.label,
+            *(
+                _printed(column, figures.value(column, span, line.area, line.kind))
+                for column, span, *_rest in slots(table)
+            ),
+        ]
         for line in lines
     ]
     whole = rows.pop() if lines and lines[-1].total and not lines[-1].area else None

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from sanxiao.archive.rules import CLOSINGS
 from sanxiao.inspection.visit_rules import KINDS
 from sanxiao.reports import zone_table
-from sanxiao.reports.columns import Column, Flows, Hits, Holding, Rate, Standing, Stock, Sums, Table
+from sanxiao.reports.columns import Column, Flows, Hits, Holding, Rate, Standing, Stock, Sums, Table, Told
 from sanxiao.reports.table9 import T9
 
 FILE, MERGE, CLASS, SHEET = "archive.file", "archive.merge", "archive.classification", "survey.sheet"
@@ -307,8 +307,24 @@ T8B = Table(
         Column("exposed", _("曝光典型案例"), Flows((Hits(EXPOSURE, ("publish",)),))),
         Column("exposed_down", _("已撤下"), Flows((Hits(EXPOSURE, ("expire", "fall", "take_down")),))),
     ),
-    note=_("撤回登记的已减去；镇级单位的记在镇。投诉、举报的受理、办结和奖励见“投诉举报统计”：数小的不显示，不列名单。"),
+    note=_("撤回登记的已减去；镇级单位的记在镇。"),
 )  # fmt: skip
+
+T8C = Table(
+    "t8c",
+    _("表8之三　投诉举报"),
+    _("件、元"),
+    (
+        Column("tip_complaints", _("收到"), Told("complaints"), group=_("投诉")),
+        Column("tip_complaints_closed", _("办结"), Told("complaints_closed"), group=_("投诉")),
+        Column("tip_reports", _("收到"), Told("reports"), group=_("举报")),
+        Column("tip_reports_closed", _("办结"), Told("reports_closed"), group=_("举报")),
+        Column("tip_rewards", _("件"), Told("rewards"), group=_("奖励")),
+        Column("tip_rewards_yuan", _("元"), Told("rewards_yuan"), group=_("奖励")),
+    ),
+    note=_("为保护举报人，只计全镇、只计本季，不列名单；数太小的不显示（…）。反映本镇单位和工作人员的不计入。"),
+    town=True,
+)
 
 T11 = Table(
     "t11",
@@ -349,7 +365,7 @@ T10 = Table(
     note=_("按到场日期计；线索计在出现的村（社区）。"),
 )  # fmt: skip
 
-TABLES = (T1, T2, T2B, T3, T4, T4B, T5, T6, zone_table.T7, T8, T8B, T9, T10, T11)
+TABLES = (T1, T2, T2B, T3, T4, T4B, T5, T6, zone_table.T7, T8, T8B, T8C, T9, T10, T11)
 COLUMNS = {column.key: column for table in TABLES for column in table.columns}
 if len(COLUMNS) != sum(len(table.columns) for table in TABLES):
     raise ValueError("two columns of the report have one key")

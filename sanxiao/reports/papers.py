@@ -96,7 +96,10 @@ def _tables(subject: Subject) -> list[dict[str, Any]]:
     full = grids.full_lines(figures, areas)
     short = [line for line in grids.village_lines(figures, areas, lambda _a: "") if not line.kind]
     place = _("村（社区）")
-    return [grids.facts_table(table, figures, full if table.key == "t1" else short, place) for table in subject.tables]
+    return [
+        grids.facts_table(table, figures, grids.lines_of(table, full if table.key == "t1" else short), place)
+        for table in subject.tables
+    ]
 
 
 def _work_table(subject: Subject) -> dict[str, Any]:

@@ -47,7 +47,9 @@ class Subject:
     @property
     def tables(self) -> tuple[Table, ...]:
         """The tables of this report."""
-        return (works.table(self.figures),) if self.of_office else TABLES
+        if self.of_office:
+            return (works.table(self.figures),)
+        return tuple(table for table in TABLES if self.report.is_town or not table.town)
 
     @property
     def figures(self) -> Figures:

@@ -22,7 +22,7 @@ from sanxiao.office.now import today
 from sanxiao.office.places import name_of
 from sanxiao.reports import concerns, grids, papers
 from sanxiao.reports.checks import checks, unkept
-from sanxiao.reports.columns import Rate
+from sanxiao.reports.columns import Rate, Told
 from sanxiao.reports.forms import WordsForm
 from sanxiao.reports.lists import listing
 from sanxiao.reports.models import Report, Version
@@ -160,7 +160,8 @@ def _tables(request: HttpRequest, subject: Subject) -> dict[str, Any]:
         lines = grids.village_lines(subject.figures, villages(subject.report), lambda a: f"?{_query(subject, area=a)}")
     else:
         lines = grids.kind_lines(subject.figures, area)
-    return {"grids": [grids.grid(table, subject.figures, lines, _link(subject)) for table in subject.tables]}
+    shown = [table for table in subject.tables if not (table.town and area)]
+    return {"grids": [grids.grid(t, subject.figures, grids.lines_of(t, lines), _link(subject)) for t in shown]}
 
 
 def _query(subject: Subject, **params: str) -> str:
@@ -193,7 +194,8 @@ def _changes(versions: list[Version], shown: Version | None) -> list[dict[str, A
             head, area, kind = cell.split("|")
             key, _dot, span = head.rpartition(".")
             name = f"{columns[key].group}{columns[key].name} · {grids.span_name(span)}"
-            found.append({"name": name, "area": area, "kind": kinds.get(kind, kind), "old": old, "new": new})
+            told = {"old": grids.as_text(columns[key], old), "new": grids.as_text(columns[key], new)}
+            found.append({"name": name, "area": area, "kind": kinds.get(kind, kind), **told})
     return found
 
 
@@ -228,7 +230,7 @@ def cell(request: HttpRequest, pk: Any, cell: str) -> HttpResponse:
     subject = subject_of(found, the_version(request, found))
     key, _dot, span = cell.rpartition(".")
     column = subject.columns.get(key)
-    if column is None or isinstance(column.how, Rate) or span not in column.spans:
+    if column is None or isinstance(column.how, (Rate, Told)) or span not in column.spans:
         raise Http404
     area, kind = request.GET.get("area", ""), request.GET.get("kind", "")
     items = subject.items(column, span, area, kind)

@@ -31,9 +31,14 @@ def done_by(unit: Office, period: Period) -> QuerySet[Event]:
     return rows.filter(kind__in=[flow.key for flow in _told_flows()])
 
 
+# The reports themselves; and tips: "one, in that village" points at whoever told, and the unit that is told of reads
+# the reports of others too. What may be told of tips stands in table 8.
+UNTOLD = ("reports.", "tips.")
+
+
 def _told_flows() -> list[Flow]:
-    """Flows that people speak of: not parts of a larger matter, and not the reports themselves."""
-    return [f for f in rooms.flows() if not getattr(f, "part", False) and not f.key.startswith("reports.")]
+    """Flows that people speak of: not parts of a larger matter, and none of the untold."""
+    return [f for f in rooms.flows() if not getattr(f, "part", False) and not f.key.startswith(UNTOLD)]
 
 
 def columns() -> dict[str, Column]:

@@ -7,7 +7,7 @@ from sanxiao.survey import acts, phone, served  # noqa: F401  registers effects 
 from sanxiao.survey.load import load_town
 from sanxiao.survey.panels import acts as desk_acts
 from sanxiao.survey.panels import errands, panels
-from sanxiao.survey.retention import SHEETS
+from sanxiao.survey.retention import PHOTOS, SHEETS
 from sanxiao.survey.rules import LEAD, SHEET
 from sanxiao.survey.sightings import sightings
 from sanxiao.survey.store import forget_old
@@ -28,5 +28,5 @@ ROOM = Room(
         Fill("revisit", "sheet.fill", "place", phone.take, served.values, served.adopt, served.say, market=True),
     ),
     sightings=sightings,
-    keeps=(SHEETS,),
+    keeps=(SHEETS, PHOTOS),
 )

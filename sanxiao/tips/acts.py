@@ -14,7 +14,7 @@ from sanxiao.docket.models import Attachment, Deadline, Rule
 from sanxiao.docket.refusal import Refused
 from sanxiao.enforcement.acts import from_public
 from sanxiao.office.duties import DUTIES, LEADS
-from sanxiao.office.models import User
+from sanxiao.office.models import Office, User
 from sanxiao.office.now import today
 from sanxiao.survey import leads
 from sanxiao.tips import receipts, routing
@@ -316,6 +316,20 @@ def reissue(letter: Letter, by: User, reason: str) -> str:
         flow.touch(letter, by, "tip.receive", "reissue", reason=reason)
         Letter.objects.filter(pk=letter.pk).update(receipt=receipts.index(receipt))
     return receipt
+
+
+def accuse(letter: Letter, by: User, office: Office | None) -> None:
+    """Note which unit of our own a letter is about, where only its words say so; that unit is outside from now on.
+
+    What the route has given it goes elsewhere at once. Raises Refused where it checks the letter already.
+    """
+    own = [track for track in letter.tracks() if track.is_open and office and track.office_id == office.pk]
+    if any(track.state != "received" for track in own):
+        raise Refused(_("这一件正由这个单位承办，请先改派，再注明。"), code="guard")
+    with transaction.atomic():
+        flow.amend(letter, by, "tip.receive", accused=office)
+        for track in own:
+            type(track).objects.filter(pk=track.pk).update(office=routing.office_for(letter))
 
 
 def answer_all(tracks: Iterable[Track], by: User, text: str, outcome: str) -> tuple[int, list[tuple[Track, str]]]:

@@ -66,11 +66,13 @@ def handlers(request: HttpRequest) -> HttpResponse:
             return redirect("tip-handlers")
         except Refused as refusal:
             refused = refusal
+    month = identity.month_of(request.GET.get("month", ""))
     context = {
         "mine": mine, "handlers": Handler.objects.on().select_related("user"), "refused": refused,
         "may_name": may(request.user, "handler.name"), "could": _could_be_named(), "tabs": lists.tabs(request),
         "held": mine.copies.count() if mine else 0, "least": sealing.LEAST_PASSPHRASE,
         "events": Event.objects.filter(kind="tips.handler").order_by("-id")[:30],
+        "looks": identity.looks_of(*month) if may(request.user, "handler.name") else None, "month": month,
         "others": [h for h in Handler.objects.on().exclude(public_key="").select_related("user") if h != mine],
     }  # fmt: skip
     return render(request, "tips/handlers.html", context, status=422 if refused else 200)
@@ -234,15 +236,19 @@ def figures_page(request: HttpRequest) -> HttpResponse:
     """T8 of a quarter: received and closed by village, small numbers hidden, the town's sums and rewards."""
     if not may(request.user, "tipfigure.read"):
         raise PermissionDenied
-    year, quarter = figures.quarter_of(request.GET.get("quarter", ""), today())
+    last = figures.newest(may(request.user, "tip.receive"))
+    year, quarter = figures.quarter_of(request.GET.get("quarter", ""), last)
     since, until = figures.span(year, quarter)
+    if since > last:
+        year, quarter = figures.quarter_of("", last)
+        since, until = figures.span(year, quarter)
     areas = grounds(request.user, family="tipfigure")
     table = figures.table([area.code for area in areas], since, until)
     before, after = figures.neighbours(year, quarter)
     context = {
         "rows": [(area, table[area.code]) for area in areas], "town": figures.town(since, until), "since": since,
         "until": until, "year": year, "quarter": quarter, "before": before, "least": figures.smallest(),
-        "after": after if until < today() else "", "tabs": lists.tabs(request),
+        "after": after if until < last else "", "tabs": lists.tabs(request),
     }  # fmt: skip
     return render(request, "tips/figures.html", context)
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count
 
 from sanxiao.docket.models import Rule
+from sanxiao.office.now import today
 from sanxiao.tips.models import Complaint, Report, Reward, Track
 
 SMALLEST = 5
@@ -30,10 +31,7 @@ def by_village(model: type[Track], since: date, until: date) -> dict[str, int]:
 
 
 def table(areas: Iterable[str], since: date, until: date) -> dict[str, dict[str, Any]]:
-    """T8 of the quarterly report for each village: complaints and reports received and closed; None = suppressed.
-
-    Where only one village of a row of numbers is suppressed, the next smallest is as well: the sum would give it away.
-    """
+    """For each village: complaints and reports received and closed; None = suppressed (see `_suppressed`)."""
     least, wanted = smallest(), list(areas)
     columns = {
         "complaints": by_village(Complaint, since, until), "reports": by_village(Report, since, until),
@@ -44,16 +42,21 @@ def table(areas: Iterable[str], since: date, until: date) -> dict[str, dict[str,
     return {area: {name: hidden[name][area] for name in columns} for area in wanted}
 
 
-def town(since: date, until: date) -> dict[str, int]:
-    """The same for the whole town, with the rewards paid."""
-    paid = Reward.objects.filter(state="paid", paid_on__range=(since, until))
-    return {
-        "complaints": sum(by_village(Complaint, since, until).values()),
-        "reports": sum(by_village(Report, since, until).values()),
-        "complaints_closed": sum(_closed(Complaint, since, until).values()),
-        "reports_closed": sum(_closed(Report, since, until).values()),
-        "rewards": paid.count(), "rewards_yuan": sum(paid.values_list("amount", flat=True)),
+def town(since: date, until: date, ground: str = "") -> dict[str, int | None]:
+    """The same for the whole town (the head of its code), with the rewards paid: table 8 of the quarterly report.
+
+    None = suppressed; there is no cumulative number, for the difference of two of them would be the small one.
+    """
+    least = smallest()
+    paid = Reward.objects.filter(state="paid", paid_on__range=(since, until), area__startswith=ground)
+    rewards = shown(paid.count(), least)
+    counts = {
+        "complaints": by_village(Complaint, since, until), "reports": by_village(Report, since, until),
+        "complaints_closed": _closed(Complaint, since, until), "reports_closed": _closed(Report, since, until),
     }  # fmt: skip
+    sums = {name: sum(n for area, n in rows.items() if area.startswith(ground)) for name, rows in counts.items()}
+    yuan = None if rewards is None else sum(paid.values_list("amount", flat=True))
+    return {**{name: shown(n, least) for name, n in sums.items()}, "rewards": rewards, "rewards_yuan": yuan}
 
 
 def _closed(model: type[Track], since: date, until: date) -> dict[str, int]:
@@ -63,11 +66,17 @@ def _closed(model: type[Track], since: date, until: date) -> dict[str, int]:
 
 
 def _suppressed(counts: dict[str, int], least: int) -> dict[str, int | None]:
-    said = {area: shown(n, least) for area, n in counts.items()}
-    gone = [area for area, value in said.items() if value is None]
-    if len(gone) == 1 and (others := [area for area, value in said.items() if value]):
-        said[min(others, key=lambda area: counts[area])] = None
-    return said
+    """Small numbers hidden; and as many of the next smallest as it takes until the sum, which stands below them, gives
+    none away: one alone, or several that can only be all ones or all the largest small number."""
+    hidden = [area for area, n in counts.items() if 0 < n < least]
+    others = sorted((area for area, n in counts.items() if n >= least), key=lambda area: counts[area])
+    while hidden and others and _given_away([counts[area] for area in hidden], least):
+        hidden.append(others.pop(0))
+    return {area: None if area in hidden else n for area, n in counts.items()}
+
+
+def _given_away(numbers: list[int], least: int) -> bool:
+    return len(numbers) == 1 or sum(numbers) < least or set(numbers) in ({1}, {least - 1})
 
 
 def quarter_of(said: str, day: date) -> tuple[int, int]:
@@ -76,6 +85,12 @@ def quarter_of(said: str, day: date) -> tuple[int, int]:
     if year.isdecimal() and 2000 <= int(year) <= 2100 and quarter in ("1", "2", "3", "4"):
         return int(year), int(quarter)
     return day.year, (day.month + 2) // 3
+
+
+def newest(desk: bool) -> date:
+    """The last day that may be shown: today to the desk, which reads the letters; to others the end of the last
+    quarter, for a sum that is looked at every morning tells when the next letter came."""
+    return today() if desk else span(*quarter_of("", today()))[0] - timedelta(days=1)
 
 
 def span(year: int, quarter: int) -> tuple[date, date]:

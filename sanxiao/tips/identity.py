@@ -1,5 +1,7 @@
 """Handlers and their keys; asking for an identity, opening it once, handing it over to another handler."""
 
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -7,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from sanxiao.docket import flow
+from sanxiao.docket.models import Event
 from sanxiao.docket.refusal import Refused
 from sanxiao.office.duties import DUTIES, LEADS, may, scope_of
 from sanxiao.office.models import User
@@ -130,6 +133,40 @@ def hand_over(by: User, to: Handler, key_file: bytes, passphrase: str, *, leave:
         facts = {"person": to.user.username, "count": done, "leave": leave}
         flow.log(row, "hand_over", by, scope_of(by).seat_for("tip.identity", row.area), facts=facts)
     return done
+
+
+@dataclass(frozen=True)
+class Look:
+    """One request to see an identity, as the leading group reads it: nothing of the letter but a short number."""
+
+    on: date
+    letter: str
+    by: str
+    agreed: str
+    state: Any
+
+
+def month_of(said: str) -> tuple[date, date, str, str]:
+    """First and last day of a month ('2018-06'; this one for anything else), and the months before and after."""
+    try:
+        first = date.fromisoformat(f"{said[:7]}-01")
+    except ValueError:
+        first = today().replace(day=1)
+    after = (first + timedelta(days=32)).replace(day=1)
+    before = (first - timedelta(days=1)).replace(day=1)
+    later = f"{after:%Y-%m}" if after <= today() else ""
+    return first, after - timedelta(days=1), f"{before:%Y-%m}", later
+
+
+def looks_of(since: date, until: date, *_neighbours: str) -> list[Look]:
+    """The monthly list: who asked to see an identity, who agreed, whether it was seen; for who named the handlers."""
+    rows = list(Opening.objects.filter(rule_on__range=(since, until)).select_related("by").order_by("rule_on", "id"))
+    events = Event.objects.filter(subject__in=[row.pk for row in rows], kind=OPENING.key, move__in=("agree", "refuse"))
+    second = {event.subject: event.actor.name for event in events.select_related("actor") if event.actor}
+    return [
+        Look(row.rule_on, str(row.letter_id)[:8].upper(), row.by.name, second.get(row.pk, ""), row.state_row)
+        for row in rows
+    ]
 
 
 def may_ask(user: Any, letter: Letter) -> bool:

@@ -118,7 +118,7 @@ class TipForm(forms.Form):
         return {
             "problem": said["problem"], "text": said["text"], "area": said["area"] or town, "place": said["place"],
             "lat": point[0], "lng": point[1], "want": said["want"], "demand": said["demand"],
-            "accused": said["accused"] if said["problem"] == "official" else "", "reward": said["reward"],
+            "accused": said["accused"], "reward": said["reward"],  # whatever the problem: the page has promised it
             "lang": language,
         }  # fmt: skip
 

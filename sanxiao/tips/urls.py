@@ -28,5 +28,6 @@ urlpatterns = [
     path("tips/<slug:kind>/<uuid:pk>/", views.tip, name="tip"),
     path("tips/<slug:kind>/<uuid:pk>/say", views.say, name="tip-say"),
     path("tips/<slug:kind>/<uuid:pk>/hold", views.hold, name="tip-hold"),
+    path("tips/<slug:kind>/<uuid:pk>/accused", views.accuse, name="tip-accused"),
     path("tips/<slug:kind>/<uuid:pk>/answer", views.answer_all, name="tip-answer-all"),
 ]

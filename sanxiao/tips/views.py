@@ -15,6 +15,7 @@ from sanxiao.docket.models import Attachment, Event
 from sanxiao.docket.refusal import Refused
 from sanxiao.enforcement.models import Case
 from sanxiao.office.duties import may
+from sanxiao.office.models import Office
 from sanxiao.office.places import grounds
 from sanxiao.tips import acts, box, by_hand, identity, lists, receipts, retention, rewards
 from sanxiao.tips.forms import ground_in_words
@@ -124,6 +125,7 @@ def _for_the_desk(request: HttpRequest, track: Track) -> dict[str, Any]:
         "may_ask": identity.may_ask(user, letter) and not letter.identity_gone_on, "looks": looks,
         "sealed": letter.copies.exists(), "rewards": list(rewards.of(track)) if isinstance(track, Report) else [],
         "may_reward": isinstance(track, Report) and may(user, "reward.propose", track) and letter.wants_reward,
+        "units": Office.objects.on().exclude(role="admin").order_by("area", "id"),
         "may_hold": may(user, "tip.dispose", letter), "identity_days": retention.identity_days(letter.area),
     }  # fmt: skip
 
@@ -157,6 +159,24 @@ def hold(request: HttpRequest, kind: str, pk: Any) -> HttpResponse:
     except Refused as refusal:
         messages.warning(request, refusal.reason)
     return redirect(track)
+
+
+@login_required
+@require_POST
+def accuse(request: HttpRequest, kind: str, pk: Any) -> HttpResponse:
+    """Which unit of our own the letter is about; whoever sits in it sees it no longer."""
+    track = _track(request, kind, pk)
+    _needs(request, "tip.receive")
+    letter = get_object_or_404(Letter.objects.seen_by(request.user), pk=track.letter.pk)
+    chosen = request.POST.get("accused", "")
+    office = get_object_or_404(Office.objects.on(), pk=chosen) if chosen.isdecimal() else None
+    try:
+        acts.accuse(letter, request.user, office)
+        messages.success(request, _("已记下。"))
+    except Refused as refusal:
+        messages.warning(request, refusal.reason)
+    seen = type(track).objects.seen_by(request.user).filter(pk=track.pk).exists()
+    return redirect(track) if seen else redirect("tips")
 
 
 # --- several at once ---------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
-"""Cases, the people in them, and what was paid."""
+"""Cases and the people in them."""
 
 import uuid
+from collections.abc import Sequence
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, ClassVar, Self
@@ -25,12 +26,20 @@ from sanxiao.enforcement.rules import (
 )
 from sanxiao.office import seal
 from sanxiao.office.models import ScopedQuerySet, User
-from sanxiao.office.now import now, today
+from sanxiao.office.now import today
 
 
 def money(label: Any, **options: Any) -> models.DecimalField:
     """A sum in yuan."""
     return models.DecimalField(label, max_digits=14, decimal_places=2, **options)
+
+
+def _is_in(id_index: str) -> Q:
+    """The condition that a person has a part in a case: as its operator, or by any role. None without an index."""
+    if not id_index:
+        return Q(pk__in=[])
+    parts = Party.objects.filter(id_number_index=id_index).values("case")
+    return Q(file__operator__id_number_index=id_index) | Q(pk__in=parts)
 
 
 class CaseQuerySet(ScopedQuerySet):
@@ -42,11 +51,11 @@ class CaseQuerySet(ScopedQuerySet):
 
     def of_person(self, operator: Operator) -> Self:
         """Cases of the same person over all places and roles: found by the keyed index of the ID number."""
-        same = Q(file__operator=operator)
-        if operator.id_number_index:
-            parts = Party.objects.filter(id_number_index=operator.id_number_index)
-            same |= Q(file__operator__id_number_index=operator.id_number_index) | Q(pk__in=parts.values("case"))
-        return self.filter(same).order_by("-created_at")
+        return self.filter(Q(file__operator=operator) | _is_in(operator.id_number_index)).order_by("-created_at")
+
+    def of_number(self, id_index: str) -> Self:
+        """Cases in which a person has any part, by the keyed index of the ID number."""
+        return self.filter(_is_in(id_index)).order_by("-created_at")
 
     def from_origin(self, kind: str, pk: Any) -> Self:
         """Cases that came of one visit, sample, tip or purchase."""
@@ -58,7 +67,7 @@ class CaseQuerySet(ScopedQuerySet):
 
     def public(self) -> Self:
         """Decisions that are shown to everybody today."""
-        shown = self.filter(published_on__isnull=False, unpublished_on__isnull=True)
+        shown = self.filter(published_on__isnull=False, unpublished_on__isnull=True, annulled_on=None)
         return shown.filter(Q(public_until__isnull=True) | Q(public_until__gte=today()))
 
 
@@ -107,10 +116,12 @@ class Case(Matter):
     received_by = models.CharField(_("签收人"), max_length=40, blank=True)
     urged_on = models.DateField(_("催告日期"), null=True)
     to_court_on = models.DateField(_("申请法院执行"), null=True, editable=False)
+    late_waived_on = models.DateField(_("减免加处罚款"), null=True, editable=False)
     ending = models.CharField(_("结案情形"), max_length=12, choices=ENDINGS, default="")
     published_on = models.DateField(_("公示日期"), null=True)
     public_until = models.DateField(_("公示至"), null=True, editable=False)
     unpublished_on = models.DateField(_("撤下日期"), null=True, editable=False)
+    annulled_on = models.DateField(_("撤销日期"), null=True, editable=False)
     state = CASE.field()
 
     flow = CASE
@@ -123,11 +134,11 @@ class Case(Matter):
         "slip": _("票据号"), "surcharge": _("加处罚款（元）"), "began": _("开始时间"), "ended": _("结束时间"),
         "scene_at": _("地点"), "credentials": _("执法人员及证号"), "present": _("到场人员"), "signed": _("签名"),
         "witness": _("见证人"), "off_scale": _("超出裁量基准"), "role": _("身份"), "who": _("姓名或名称"),
-        "id_number": _("证件号码"), "phone": _("电话"),
+        "id_number": _("证件号码"), "phone": _("电话"), "rates": _("分期"), "next_rate_on": _("下一期缴款期限"),
     }  # fmt: skip
     fact_words: ClassVar[dict[str, Any]] = {
         "penalties": say.penalties, "clauses": say.clauses, "record_kind": say.record, "second": say.person,
-        "signed": say.signed, "role": say.role,
+        "signed": say.signed, "role": say.role, "rates": say.rates,
     }  # fmt: skip
 
     class Meta:
@@ -183,30 +194,13 @@ class Party(models.Model):
     note = models.CharField(_("说明"), max_length=120, blank=True)
     id_number = seal.sealed("id_number", seal.plain_id)
     phone = seal.sealed("phone", seal.plain_phone)
+    others: Sequence[Case] = ()  # laid on by a page: other cases in which the person has a part
 
     class Meta:
         ordering = ("role", "name")
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} {self.name}"
-
-
-class Payment(models.Model):
-    """One payment of a fine."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    case = models.ForeignKey(Case, models.PROTECT, related_name="payments")
-    amount = money(_("金额（元）"))
-    paid_on = models.DateField(_("缴款日期"))
-    slip = models.CharField(_("票据号"), max_length=40)
-    at = models.DateTimeField(default=now)
-
-    class Meta:
-        ordering = ("paid_on", "at")
-        constraints = (
-            models.UniqueConstraint(fields=("slip",), name="one_payment_of_a_slip"),
-            models.CheckConstraint(condition=Q(amount__gt=0), name="payment_is_something"),
-        )
 
 
 def known(kind: type[models.Model], pk: Any) -> Any:

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from sanxiao.docket.models import Matter
 from sanxiao.enforcement import say
+from sanxiao.enforcement.measure_rules import FATES, MEASURE, MEASURES
 from sanxiao.enforcement.models.cases import Case
-from sanxiao.enforcement.rules import FATES, MEASURE, MEASURES
 from sanxiao.office.models import ScopedQuerySet
 from sanxiao.office.now import today
 

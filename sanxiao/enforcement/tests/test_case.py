@@ -8,7 +8,7 @@ import pytest
 from sanxiao.docket import flow
 from sanxiao.docket.models import Deadline, Event
 from sanxiao.docket.watch import night as watch
-from sanxiao.enforcement import acts, conditions
+from sanxiao.enforcement import conditions, paying, risk
 from sanxiao.enforcement.models import Case
 from sanxiao.enforcement.tests import steps
 from sanxiao.papers.models import Paper
@@ -175,9 +175,9 @@ def test_the_decision_is_a_numbered_paper_that_names_what_to_pay(served):
 def test_fifteen_days_to_pay_and_three_per_cent_a_day_after_never_above_the_fine(bureau, served):
     assert term(served, "pay").due_on == date(2026, 5, 26)
     with steps.at(date(2026, 5, 28)):
-        assert acts.surcharge(steps.again(served)) == Decimal("300.00")
+        assert paying.surcharge(steps.again(served)) == Decimal("300.00")
     with steps.at(date(2026, 12, 1)):
-        assert acts.surcharge(steps.again(served)) == Decimal("5000.00")
+        assert paying.surcharge(steps.again(served)) == Decimal("5000.00")
 
 
 def test_a_fine_is_paid_in_parts_each_slip_once_and_never_too_much(bureau, served):
@@ -213,8 +213,97 @@ def test_a_case_closes_when_all_is_paid_settled_and_shown(bureau, served):
 
 def test_a_decision_that_falls_is_taken_down(bureau, served):
     flow.move(served, "publish", bureau.chen, published_on=steps.MAY)
-    flow.move(steps.again(served), "unpublish", bureau.chen, reason="复议撤销")
+    flow.move(steps.again(served), "unpublish", bureau.chen, reason="提前停止公示")
     assert not Case.objects.public().exists()
+
+
+def test_an_annulled_decision_is_down_at_once_and_within_three_days_elsewhere(bureau, served):
+    flow.move(served, "publish", bureau.chen, published_on=steps.MAY)
+    refused(steps.again(served), "annul", bureau.chen, "承办人", reason="复议撤销")
+    flow.move(steps.again(served), "annul", bureau.lu, reason="复议决定撤销")
+    case = steps.again(served)
+    assert (case.state, case.unpublished_on) == ("annulled", steps.MAY) and not Case.objects.public().exists()
+    assert term(case, "take_down").due_on == date(2026, 5, 14)
+    refused(case, "close", bureau.lu, "还没有撤下", ending="dismissed")
+    flow.move(steps.again(case), "withdrawn", bureau.chen)
+    flow.move(steps.again(case), "close", bureau.lu, ending="dismissed")
+    assert not risk.facts([case.file_id], steps.MAY)
+
+
+def test_what_is_taken_up_anew_is_announced_discussed_and_shown_anew(bureau, served):
+    flow.move(served, "publish", bureau.chen, published_on=steps.MAY)
+    flow.move(steps.again(served), "annul", bureau.lu, reason="程序违法，重新作出")
+    flow.move(steps.again(served), "withdrawn", bureau.chen)
+    flow.move(steps.again(served), "reopen", bureau.lu, reason="重新调查")
+    case = steps.again(served)
+    assert (case.state, case.noticed_on, case.decided_on, case.published_on) == ("filed", None, None, None)
+    case = steps.served(
+        steps.decided(steps.noticed(steps.finished(case, bureau, fine=Decimal(3000)), bureau), bureau), bureau
+    )
+    flow.move(case, "publish", bureau.chen, published_on=steps.MAY)
+    assert Case.objects.public().get().fine == 3000
+
+
+def test_a_closed_case_is_not_taken_up_again_while_its_decision_is_shown(bureau, served):
+    flow.move(served, "pay", bureau.chen, amount=Decimal(5000), paid_on=steps.MAY, slip="A1")
+    flow.move(steps.again(served), "execute", bureau.chen)
+    flow.move(steps.again(served), "publish", bureau.chen, published_on=steps.MAY)
+    flow.move(steps.again(served), "close", bureau.lu, ending="paid")
+    refused(steps.again(served), "reopen", bureau.lu, "还在公示", reason="新证据")
+
+
+def test_a_notice_that_hangs_out_counts_after_thirty_days_and_stops_the_clock(bureau, filed):
+    case = steps.finished(filed, bureau)
+    flow.move(case, "pass", bureau.song)
+    refused(steps.again(case), "notice", bureau.chen, "公告送达", noticed_on=steps.MAY, service="public")
+    flow.move(steps.again(case), "post_notice", bureau.chen, noticed_on=steps.MAY, reason="邮寄退回，住所无人")
+    assert term(case, "posted").due_on == date(2026, 6, 10) and term(case, "decide").paused_on == steps.MAY
+    facts = {"penalties": case.penalties, "fine": case.fine, "decision": "清楚"}
+    refused(steps.again(case), "decide", bureau.lu, "陈述申辩的期限还没有过", **facts)
+    with steps.at(date(2026, 6, 11)):
+        watch()
+        assert term(case, "defend").due_on == date(2026, 6, 18) and term(case, "decide").paused_on is None
+    with steps.at(date(2026, 6, 19)):
+        watch()
+        flow.move(steps.again(case), "decide", bureau.lu, **facts)
+        flow.move(steps.again(case), "post_decision", bureau.chen, reason="住所无人")
+        assert steps.again(case).state == "decided"
+    with steps.at(date(2026, 7, 21)):
+        watch()
+        case = steps.again(case)
+        assert (case.state, case.served_on, case.service) == ("served", date(2026, 7, 21), "public")
+        assert term(case, "pay").due_on == date(2026, 8, 5)
+    assert titles(case).count("送达公告") == 2
+
+
+def test_who_comes_while_it_hangs_out_is_given_the_notice(bureau, filed):
+    case = steps.finished(filed, bureau)
+    flow.move(case, "pass", bureau.song)
+    flow.move(steps.again(case), "post_notice", bureau.chen, noticed_on=steps.MAY, reason="住所无人")
+    with steps.at(date(2026, 5, 13)):
+        flow.move(steps.again(case), "appeared", bureau.chen, noticed_on=date(2026, 5, 13))
+        assert term(case, "defend").due_on == date(2026, 5, 20) and term(case, "decide").paused_on is None
+
+
+def test_after_the_ordinary_extension_the_heads_together_set_another_day(bureau, filed):
+    said = {"until": date(2026, 10, 30), "reason": "案情特别复杂", "note": "陆军、宋岩"}
+    refused(filed, "prolong", bureau.lu, "先按规定延长一次", **said)
+    flow.move(steps.again(filed), "extend", bureau.lu, until=date(2026, 9, 8), reason="案情复杂")
+    flow.move(steps.again(filed), "prolong", bureau.lu, **said)
+    row = term(filed, "decide")
+    assert (row.due_on, row.first_due_on) == (date(2026, 10, 30), date(2026, 8, 10))
+    assert steps.again(filed).due_on == date(2026, 10, 30)
+    assert titles(filed).count("行政处罚案件有关事项审批表") == 2
+
+
+@pytest.mark.parametrize(("move", "field", "facts"), [
+    ("serve", "served_on", {"service": "left"}), ("publish", "published_on", {}),
+])  # fmt: skip
+def test_no_step_is_dated_before_the_one_that_it_comes_of(bureau, noticed, move, field, facts):
+    case = steps.decided(noticed, bureau)
+    case = case if move == "serve" else steps.served(case, bureau)
+    no = refused(case, move, bureau.chen, "不能早于上一步", **{field: date(2026, 5, 8)}, **facts)
+    assert field in no.fields
 
 
 def test_no_penalty_after_all_ends_in_a_paper_and_a_closing(bureau, noticed):

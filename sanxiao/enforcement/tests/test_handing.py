@@ -6,6 +6,7 @@ import pytest
 
 from sanxiao.docket import flow
 from sanxiao.docket.models import Deadline
+from sanxiao.enforcement import clauses, crimes
 from sanxiao.enforcement.models import Case, Referral, Transfer
 from sanxiao.enforcement.tests import steps
 from sanxiao.office.models import Office
@@ -124,6 +125,35 @@ def test_a_refusal_goes_to_review_then_to_the_prosecutor_and_may_come_back(burea
 def test_only_the_police_answer_for_the_police(bureau, sent, who, move):
     with pytest.raises(flow.Refused, match=r"不归您|当前状态"):
         flow.move(sent, move, getattr(bureau, who), reason="x", police_no="x")
+
+
+@pytest.fixture
+def poisoned(bureau, filed):
+    """Investigated under the clause on non-edible substances, which is a crime at the same time."""
+    clause = [row for row in clauses.on(filed.received_on, filed.area) if row["code"] == "fsl34_1"]
+    return steps.noticed(steps.finished(filed, bureau, clauses=clause), bureau)
+
+
+def test_poison_in_food_is_proposed_for_the_police_before_any_penalty(bureau, as_, poisoned):
+    chen = as_("chen")
+    assert "须报请移送公安" in chen.get(poisoned.get_absolute_url()).content.decode()
+    assert "还没有报请移送公安" in chen.get("/").content.decode()
+    assert poisoned.number in chen.get("/cases/?crime=unasked").content.decode()
+    flow.move(poisoned, "waive", bureau.chen)
+    facts = {"penalties": poisoned.penalties, "fine": poisoned.fine, "decision": "x"}
+    refused(steps.again(poisoned), "decide", bureau.lu, "须先报请移送公安", **facts)
+    form = chen.get(f"/do/enforcement.transfer/new/propose?case={poisoned.pk}").content.decode()
+    assert 'value="144" selected' in form
+    transfer = propose(steps.again(poisoned), bureau)
+    assert "还没有报请移送公安" not in chen.get("/").content.decode()
+    flow.move(transfer, "decline", bureau.lu, reason="检验机构更正了报告")
+    flow.move(steps.again(poisoned), "decide", bureau.lu, **facts)
+
+
+def test_a_sample_with_poison_makes_its_case_a_suspected_crime(bureau, filed):
+    assert crimes.suspected(filed) == ""
+    filed.clauses = [{"law": "x", "crime": "143"}]
+    assert crimes.suspected(filed) == "143"
 
 
 def test_two_hand_overs_of_one_case_do_not_run_at_once(bureau, filed, proposed):

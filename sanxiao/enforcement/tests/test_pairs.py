@@ -11,11 +11,12 @@ from django.db import transaction
 
 from sanxiao.docket import flow
 from sanxiao.docket.models import Deadline, Event
-from sanxiao.enforcement import clauses
+from sanxiao.enforcement import clauses, conditions
 from sanxiao.enforcement.closing_rules import CLOSURE
 from sanxiao.enforcement.handing import REFERRAL, TRANSFER
+from sanxiao.enforcement.measure_rules import MEASURE
 from sanxiao.enforcement.models import Case, Closure, Payment, Referral, Transfer
-from sanxiao.enforcement.rules import CASE, MEASURE
+from sanxiao.enforcement.rules import CASE
 from sanxiao.enforcement.tests import steps
 from sanxiao.office.models import Office
 from sanxiao.office.now import today
@@ -85,7 +86,11 @@ def facts_of_case(case, town):
         "decide": lambda: {"penalties": case.penalties, "fine": case.fine, "decision": "清楚"},
         "dismiss": lambda: {"reason": "情节轻微"},
         "serve": lambda: {"served_on": day, "service": "left", "received_by": ""},
-        "instalments": lambda: {"until": day + timedelta(days=60), "reason": "分三期"},
+        "instalments": lambda: {"rates": [{"due_on": day + timedelta(days=60), "amount": case.left}], "reason": "延期"},
+        "prolong": lambda: {"until": due(case, "decide") + timedelta(days=90), "reason": "案情复杂", "note": "三人"},
+        "post_notice": lambda: {"noticed_on": day, "reason": "住所无人"}, "appeared": lambda: {"noticed_on": day},
+        "post_decision": lambda: {"reason": "住所无人"}, "waive_late": lambda: {"reason": "已补救"},
+        "annul": lambda: {"reason": "复议撤销"},
         "pay": lambda: {"amount": Decimal(100), "paid_on": day, "slip": f"S{case.pk}"},
         "urge": lambda: {"urged_on": day},
         "publish": lambda: {"published_on": day}, "unpublish": lambda: {"reason": "期满"},
@@ -100,7 +105,7 @@ def facts_of_case(case, town):
 
 
 BEFORE = {"tested": ("test",), "resume": ("suspend",), "hear": ("ask_hearing",), "decide": ("discuss", "waive"),
-          "unpublish": ("publish",), "from_police": ("to_police",)}  # fmt: skip
+          "unpublish": ("publish",), "from_police": ("to_police",), "prolong": ("extend",)}  # fmt: skip
 
 
 def case_move(case, key, town):
@@ -110,7 +115,14 @@ def case_move(case, key, town):
             made(case, CASE.row(first), town, **facts_of_case(now_as(case), town).get(first, dict)())
     if key == "file":
         steps.proof(now_as(case), town)
-    if key in ("urge", "to_court"):
+    if key == "appeared":
+        how = {"kind": CASE.key, "subject": case.pk, "area": case.area, "term": "posted", "name": "公告期", "unit": "d"}
+        Deadline.objects.create(**how, starts_on=today(), due_on=steps.days(30), first_due_on=steps.days(30))
+    if key == "reopen" and conditions.is_public(now_as(case), {}):
+        made(case, CASE.row("unpublish"), town, reason="重新办理")
+    if key == "close" and case.state == "annulled":
+        made(case, CASE.row("withdrawn"), town)
+    if key in ("urge", "to_court", "waive_late"):
         run_out(case, "pay")
     if key == "to_court":
         made(case, CASE.row("urge"), town, urged_on=today())
@@ -139,6 +151,8 @@ def test_every_move_of_a_case_works_from_every_state_that_allows_it(bureau, may,
     for key in ("file", "finish", "pass", "notice", "decide", "serve", "execute", "close"):
         tried(case, bureau, seen)
         case_move(now_as(case), key, bureau)
+    tried(case, bureau, seen)
+    case_move(now_as(case), "annul", bureau)
     tried(case, bureau, seen)
     other = steps.finished(steps.filed(tofu, bureau), bureau)
     flow.move(other, "pass", bureau.song)

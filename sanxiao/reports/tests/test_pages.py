@@ -13,8 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from sanxiao.archive.models import Establishment
 from sanxiao.docket.models import Deadline
 from sanxiao.office.now import at, today
-from sanxiao.reports.indicators import TABLES
 from sanxiao.reports.models import Report
+from sanxiao.reports.subject import subject_of
 from sanxiao.reports.tests.history import (
     APRIL,
     Q2,
@@ -111,12 +111,12 @@ def test_word_pdf_and_excel_open_and_hold_the_figures(story, as_, make):
     base = f"{report.get_absolute_url()}export/"
     assert sun.get(base + "pdf").content.startswith(b"%PDF-")
     book = openpyxl.load_workbook(io.BytesIO(sun.get(base + "xlsx").content))
-    assert len(book.sheetnames) == len(TABLES)
+    assert len(book.sheetnames) == len(subject_of(report).tables)
     total = next(row for row in book.worksheets[0].iter_rows(values_only=True) if row[0] == "合计")
     assert total[1:3] == (0, 3)
     paper = docx.Document(io.BytesIO(sun.get(base + "docx").content))
     assert any("2018年第二季度" in line.text for line in paper.paragraphs)
-    assert len(paper.tables) == len(TABLES)
+    assert len(paper.tables) == len(subject_of(report).tables)
     assert sun.get(base + "exe").status_code == 404
 
 

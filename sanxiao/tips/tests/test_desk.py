@@ -1,7 +1,7 @@
 """The desk: who sees what, the talk, doubles, routes, lists of 12345, rewards, figures, what a file shows."""
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
 import openpyxl
 import pytest
@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from sanxiao.docket import flow, rooms
-from sanxiao.docket.models import Event, Rule
+from sanxiao.docket.models import Attachment, Event, Rule
 from sanxiao.docket.refusal import Refused
 from sanxiao.office.models import Office
 from sanxiao.office.now import at, midnight, today
@@ -19,6 +19,7 @@ from sanxiao.tips import box, figures, lists, panels, receipts, rewards, routing
 from sanxiao.tips.models import Complaint, Letter, Report, Reward, Route
 from sanxiao.tips.rules import REPORT, REWARD
 from sanxiao.tips.tests import steps
+from sanxiao.tips.tests.test_box import a_photo
 from tests import cast
 
 PAGES = ["/tips/", "/tips/reports/", "/tips/complaints/", "/tips/rewards/", "/tips/find", "/tips/exchange/",
@@ -46,6 +47,15 @@ def test_other_offices_read_the_summary_and_nothing_of_the_letter(as_, town):
     assert "赵家隔壁" not in qian.get("/tips/").content.decode() + qian.get("/").content.decode()
 
 
+def test_who_has_the_summary_alone_gets_no_photo_even_by_its_address(as_, town):
+    row = steps.report(photos=[a_photo()])
+    flow.move(row, "accept", town.zhou, office=Office.objects.on().get(role="urban"), summary="请查污水")
+    photo = Attachment.objects.get(subject=row.pk)
+    assert as_("qian").get(row.get_absolute_url()).status_code == 200
+    for variant, name, code in (("view", "qian", 404), ("original", "qian", 404), ("view", "zhou", 200)):
+        assert as_(name).get(f"/files/{photo.pk}/{variant}").status_code == code
+
+
 def test_the_accused_office_is_outside_counts_included(as_, town):
     bureau, fso = (Office.objects.on().get(role=role) for role in ("bureau", "fso"))
     row = steps.report(problem="official", accused=str(bureau.pk))
@@ -58,6 +68,32 @@ def test_the_accused_office_is_outside_counts_included(as_, town):
     with pytest.raises(Refused, match="不能交给它办"):
         flow.move(row, "accept", town.zhou, office=bureau, summary="x")
     assert sum(figures.by_village(Report, today() - timedelta(days=9), today()).values()) == 0
+
+
+def test_whom_the_informer_names_is_outside_whatever_the_problem(as_, town):
+    bureau = Office.objects.on().get(role="bureau")
+    row = steps.report(problem="dirty", accused=str(bureau.pk))
+    assert row.letter.accused == bureau and row.office != bureau
+    assert as_("chen").get(row.get_absolute_url()).status_code == 404
+
+
+def test_the_desk_notes_whom_the_words_are_about_and_the_unit_is_outside_from_then_on(as_, town):
+    row = steps.report(text="分局的人和他是亲戚，一直不查")
+    bureau, fso = (Office.objects.on().get(role=role) for role in ("bureau", "fso"))
+    assert row.office == bureau and as_("chen").get(row.get_absolute_url()).status_code == 200
+    path = f"/tips/report/{row.pk}/accused"
+    assert as_("qian").post(path, {"accused": bureau.pk}).status_code == 404
+    assert as_("zhou").post(path, {"accused": bureau.pk}).status_code == 302
+    row = Report.objects.get(pk=row.pk)
+    assert (row.letter.accused, row.office) == (bureau, fso)
+    assert as_("chen").get(row.get_absolute_url()).status_code == 404
+
+
+def test_who_checks_it_is_not_noted_before_it_was_given_elsewhere(as_, town):
+    row = steps.accepted(town)
+    path, bureau = f"/tips/report/{row.pk}/accused", row.office
+    assert "请先改派" in as_("zhou").post(path, {"accused": bureau.pk}, follow=True).content.decode()
+    assert Report.objects.get(pk=row.pk).letter.accused is None
 
 
 def test_an_accused_village_gets_no_lead(town):
@@ -351,23 +387,31 @@ def test_small_numbers_of_a_village_are_hidden_and_not_given_away_by_the_sum(tow
     counts = {"a": 7, "b": 3, "c": 9, "d": 0}
     assert figures._suppressed(counts, 5) == {"a": None, "b": None, "c": 9, "d": 0}
     assert figures._suppressed({"a": 2, "b": 3, "c": 9}, 5) == {"a": None, "b": None, "c": 9}
+    for few in ({"a": 1, "b": 1}, {"a": 4, "b": 4}, {"a": 2, "b": 2}):
+        assert figures._suppressed({**few, "c": 9, "d": 20}, 5) == {"a": None, "b": None, "c": None, "d": 20}
     assert figures._suppressed({"a": 6, "b": 0}, 5) == {"a": 6, "b": 0}
     for _n in range(3):
         steps.report()
     table = figures.table([cast.HOUYANG, cast.NANYAO], today() - timedelta(days=5), today())
     assert table[cast.HOUYANG]["reports"] is None and table[cast.NANYAO]["reports"] == 0
-    assert figures.town(today() - timedelta(days=5), today())["reports"] == 3
+    assert figures.town(today() - timedelta(days=5), today())["reports"] is None
+    for _n in range(3):
+        steps.report()
+    assert figures.town(today() - timedelta(days=5), today())["reports"] == 6
 
 
-def test_the_leading_group_reads_figures_and_no_tip(as_, town):
-    row = steps.report()
-    sun = as_("sun")
-    page = sun.get("/tips/figures/").content.decode()
-    assert "…" in page and "后阳村" in page and sun.get(row.get_absolute_url()).status_code == 404
-    assert (
-        sun.get("/tips/figures/?quarter=2018-2").status_code == 200 == sun.get("/tips/figures/?quarter=x").status_code
-    )
-    assert as_("zhang").get("/tips/figures/").status_code == 403
+def test_the_leading_group_reads_figures_of_quarters_that_are_over_and_no_tip(as_, town):
+    with at(date(2018, 6, 5)):
+        row, sun = steps.report(), as_("sun")
+        assert sun.get(row.get_absolute_url()).status_code == 404
+        for path in ("/tips/figures/", "/tips/figures/?quarter=2018-2", "/tips/figures/?quarter=x"):
+            said = sun.get(path).content.decode()
+            assert "第 1 季度" in said, "the running quarter would tell when the next one came"
+        assert "第 2 季度" in as_("chen").get("/tips/figures/").content.decode()
+        assert as_("zhang").get("/tips/figures/").status_code == 403
+    with at(date(2018, 7, 2)):
+        page = as_("sun").get("/tips/figures/").content.decode()
+        assert "第 2 季度" in page and "后阳村" in page and ">…<" in page
 
 
 @pytest.mark.parametrize("path", ["/tips/", "/tips/reports/"])

@@ -48,6 +48,25 @@ def test_a_look_is_logged_by_the_day_and_without_the_identity(town):
     assert events[0].actor == town.chen and steps.WHO["name"] not in repr([e.facts for e in events])
 
 
+def test_the_leading_group_reads_each_month_who_looked_and_nothing_of_whom(as_, town):
+    files = steps.keys(town, "chen", "zhou")
+    row = agreed(town, steps.opened(**steps.WHO))
+    identity.opened(row, town.chen, files["chen"], steps.PASSPHRASE)
+    page = as_("sun").get("/tips/handlers/").content.decode()
+    assert str(row.letter_id)[:8].upper() in page and "陈伟" in page and "已查看" in page
+    assert steps.WHO["name"] not in page and "须当面取证" not in page
+    assert "月度清单" not in as_("chen").get("/tips/handlers/").content.decode()
+    assert identity.looks_of(*identity.month_of("2018-01")) == []
+
+
+def test_who_was_dismissed_opens_nothing_from_that_moment_on(as_, town):
+    files = steps.keys(town, "chen", "zhou")
+    row = agreed(town, steps.opened(**steps.WHO))
+    identity.dismiss(steps.handler(town.chen), town.sun)
+    said = {"key_file": SimpleUploadedFile("k", files["chen"]), "passphrase": steps.PASSPHRASE}
+    assert as_("chen").post(f"/tips/identity/{row.pk}", said).status_code == 404
+
+
 @pytest.mark.parametrize(("key", "passphrase"), [
     ("chen", "falsche-mima"), ("zhou", steps.PASSPHRASE), ("", steps.PASSPHRASE), ("rubbish", steps.PASSPHRASE),
 ])  # fmt: skip

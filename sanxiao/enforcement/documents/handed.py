@@ -1,0 +1,52 @@
+"""The papers by which a crime goes to the police and a matter to another office."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import override
+
+from sanxiao.enforcement.documents.frame import goods_list, head_of, label, name, pairs, party
+from sanxiao.enforcement.handing import CRIMES, PAPERS
+from sanxiao.enforcement.models import Exhibit, Referral, Transfer
+from sanxiao.office.models import Office, User
+from sanxiao.papers import cn
+from sanxiao.papers.models import Paper, issue_paper
+
+
+def to_police(transfer: Transfer, by: User | None) -> Paper:
+    """涉嫌犯罪案件移送书."""
+    case = transfer.case
+    lines = [f"{no}. {name}" for no, name in enumerate((n for k, n in pairs(PAPERS) if k in transfer.papers), 1)]
+    words = [
+        f"本局在查处{party(case)}一案中发现，{case.conduct}", f"经专案核实：{transfer.report}",
+        f"其行为涉嫌{label(CRIMES, transfer.crime)}。依据《行政执法机关移送涉嫌犯罪案件的规定》，现将该案移送你单位。",
+        "随案材料：", *lines,
+    ]  # fmt: skip
+    goods = list(Exhibit.objects.filter(measure__case=case)) if "goods" in transfer.papers else []
+    return sent_to(transfer, case, "涉嫌犯罪案件移送书", _office_words(transfer.area, "police"), words, by, goods)
+
+
+def to_office(referral: Referral, by: User | None) -> Paper:
+    """案件移送函, also that by which the food-safety office names who has it."""
+    last = "由食安办指定，不再退回。" if referral.assigned else "如不属你单位职责，请写明理由退回。"
+    words = [
+        f"在对{referral.file.name or referral.file.called}的检查中发现：{referral.matter}",
+        f"按照职责分工，现移送你单位办理，{last}",
+        f"请于{cn.day_text(referral.wanted_on)}前答复办理结果。",
+    ]  # fmt: skip
+    return sent_to(referral, referral, "案件移送函", str(referral.to.name if referral.to else ""), words, by)
+
+
+def sent_to(
+    subject: Any, of: Any, title: str, to: str, words: list[str], by: User | None, goods: Sequence[Exhibit] = ()
+) -> Paper:
+    """A letter to an office or a place, with a list of goods where there is one."""
+    with override("zh-hans"):
+        facts = head_of(of.area, of.rule_on, title, subject.number)
+        facts |= {"addressee": to, "paragraphs": words, "receipt": True, "contact": name(by), "list": goods_list(goods)}
+        return issue_paper(subject, "notice", title, facts, by, subject.number)
+
+
+def _office_words(area: str, role: str) -> str:
+    office = Office.objects.on().filter(role=role, area__startswith=area[:9]).first()
+    return office.name if office else ""
