@@ -33,6 +33,7 @@ def tabs(request: HttpRequest) -> list[dict[str, Any]]:
         ("visits-route", gettext("今日路线"), "visit"),
         ("orders", gettext("整改通知"), "order"),
         ("orders-waiting", gettext("待下达"), "order"),
+        ("talks", gettext("约谈"), "talk"),
     ]
     here = request.resolver_match.url_name if request.resolver_match else ""
     return [

@@ -7,6 +7,7 @@ in which column and with which sign stands only here, so that a number and the l
 from django.utils.translation import gettext_lazy as _
 
 from sanxiao.archive.rules import CLOSINGS
+from sanxiao.inspection.talk_rules import HELD
 from sanxiao.inspection.visit_rules import KINDS
 from sanxiao.reports import zone_table
 from sanxiao.reports.columns import Column, Flows, Hits, Holding, Rate, Standing, Stock, Sums, Table
@@ -14,7 +15,7 @@ from sanxiao.reports.table9 import T9
 
 FILE, MERGE, CLASS, SHEET = "archive.file", "archive.merge", "archive.classification", "survey.sheet"
 APPLICATION, PAPER, ORDER = "licensing.application", "licensing.certificate", "inspection.order"
-PROBLEM, VISIT = "inspection.problem", "inspection.visit"
+PROBLEM, VISIT, TALK = "inspection.problem", "inspection.visit", "inspection.talk"
 SAMPLE, QUICK = "sampling.sample", "sampling.quick"
 CASE, MEASURE, TRANSFER = "enforcement.case", "enforcement.measure", "enforcement.transfer"
 CLOSURE = "enforcement.closure"
@@ -149,8 +150,17 @@ T3 = Table(
 
 
 def _visits(*kinds: str) -> Flows:
-    """Visits that were judged, of these kinds (all when none is named), less those taken back before they were told."""
-    return Flows((Hits(VISIT, ("judge", "rechecked"), mark=kinds), Hits(VISIT, ("reopen",), sign=-1, mark=kinds)))
+    """Visits that were judged, of these kinds (all when none is named), less those taken back before they were told.
+
+    A look-back may be written down in its short form: then it was noted, not judged.
+    """
+    made = Hits(VISIT, ("judge", "rechecked", "note"), mark=kinds)
+    return Flows((made, Hits(VISIT, ("reopen",), sign=-1, mark=kinds)))
+
+
+def _sent_out(fact: str) -> Sums:
+    """People or vehicles sent out: by the visits of the bureau, and by each office for its part of an operation."""
+    return Sums((*_visits().hits, Hits(PART, ("close",))), fact=fact)
 
 
 T4 = Table(
@@ -160,6 +170,8 @@ T4 = Table(
     (
         Column("visits", _("检查"), _visits(), group=_("检查（户次）")),
         *(Column(f"visit_{key}", name, _visits(key), group=_("检查（户次）")) for key, name in KINDS),
+        Column("people_out", _("执法人员（人次）"), _sent_out("persons"), group=_("出动")),
+        Column("cars_out", _("车辆（车次）"), _sent_out("vehicles"), group=_("出动")),
         Column("problems", _("指出问题"), Flows((Hits(PROBLEM, ("name",)),)), group=_("责令改正")),
         Column(
             "orders", _("下达"), Flows((Hits(ORDER, ("issue",)), Hits(ORDER, ("void",), sign=-1))),
@@ -169,6 +181,11 @@ T4 = Table(
         Column("failed", _("整改不合格"), Flows((Hits(ORDER, ("fail",)),)), group=_("责令改正")),
         Column("lapsed", _("逾期未改"), Flows((Hits(ORDER, ("lapse",)),)), group=_("责令改正")),
         Column("clues", _("转立案线索"), Flows((Hits(ORDER, ("clue",)),)), group=_("责令改正")),
+        Column(
+            "talks", _("约谈（户次）"), group=_("责任约谈"),
+            how=Flows((Hits(TALK, ("hold", "record")), Hits(TALK, ("void",), sign=-1, frm=HELD))),
+        ),
+        Column("talks_kept", _("承诺已兑现"), Flows((Hits(TALK, ("keep",)),)), group=_("责任约谈")),
         # joint operations: counted where they are led; people and cars as each office says when it closes its part
         Column("joint_ops", _("行动（次）"), Flows((Hits(OPERATION, ("start",)),)), group=_("联合执法")),
         Column(
@@ -180,7 +197,8 @@ T4 = Table(
     ),
     note=_(
         "检查按判定结果之日计，复查按复查之日计，更正的不重复计；指出问题和下达按件计，下达数已减去撤销的。"
-        "联合执法按开始之日计在牵头的地方，人次、车次按各单位办结自己的部分之日计。"
+        "出动按每次检查的检查人员计，联合执法的按各单位办结自己的部分之日计；一趟车走几户的只计一次。"
+        "约谈按谈过之日计，取消的已减去。联合执法按开始之日计在牵头的地方。"
     ),
 )  # fmt: skip
 
