@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -18,6 +18,7 @@ from sanxiao.office.duties import may_read
 from sanxiao.office.now import today
 from sanxiao.office.places import grounds
 from sanxiao.papers.lists import Column, Filter, Listing
+from sanxiao.risk import ranks
 
 STATES = [("open", _("未办结")), *[(state.key, state.name) for state in VISIT.states]]
 GRADE_TONES = {"A": "green", "B": "blue", "C": "amber", "D": "red"}
@@ -119,13 +120,22 @@ VISITS = Listing(
 
 
 HORIZON = [("late", _("已到应查日期")), ("month", _("一个月内")), ("never", _("还没有全项检查过"))]
+FIRST = [("10", _("前一成")), ("20", _("前两成"))]
 PLANNED = [("no", _("还没有安排")), ("yes", _("已安排"))]
 LETTERS = [(letter, _("%(letter)s 级") % {"letter": letter}) for letter in "ABCD"]
 
 
 def due_rows(user: Any) -> QuerySet[Due]:
     """Next dates of the places on one's ground."""
-    return Due.objects.seen_by(user).select_related("file__kind", "officer").defer("file__facts", "file__search")
+    rows = Due.objects.seen_by(user).select_related("file__kind", "officer").defer("file__facts", "file__search")
+    rank = ranks.standing(today()).filter(file=OuterRef("file"))
+    return rows.annotate(rank=Subquery(rank.values("place")[:1]))
+
+
+def _first(dues: QuerySet[Due], value: str) -> QuerySet[Due]:
+    """The first tenth, or fifth, of the order that the model made."""
+    top = ranks.standing(today()).filter(place__lte=F("among") * int(value) / 100)
+    return dues.filter(file__in=top.values("file"))
 
 
 def _within(dues: QuerySet[Due], value: str) -> QuerySet[Due]:
@@ -155,6 +165,7 @@ DUES = Listing(
         Column("letter", _("风险等级"), lambda d: d.letter, slot="state", width=8,
                state=lambda d: State(d.letter, gettext("%(letter)s 级") % {"letter": d.letter}, GRADE_TONES[d.letter])),
         Column("due", _("应查日期"), lambda d: d.due_on, kind="due", slot="end", sort="due_on", width=12),
+        Column("rank", _("预测排序"), lambda d: d.rank, kind="int", width=8),
         Column("points", _("风险分值"), lambda d: d.points, kind="decimal", sort="points", width=8),
         Column("kind", _("类别"), lambda d: str(d.file.kind), slot="note", width=12),
         Column("area", _("村（社区）"), lambda d: d.area, kind="area", slot="note", width=16),
@@ -169,6 +180,7 @@ DUES = Listing(
         Filter("place", _("类别"), _places, lambda rows, v: rows.filter(file__kind=v)),
         Filter("letter", _("风险等级"), lambda _u: LETTERS, lambda rows, v: rows.filter(letter=v)),
         Filter("due", _("应查日期"), lambda _u: HORIZON, _within),
+        Filter("rank", _("预测排序"), lambda _u: FIRST, _first),
         Filter("planned", _("安排"), lambda _u: PLANNED, _planned),
     ),
     order="due_on",
