@@ -34,7 +34,7 @@ def tabs(request: HttpRequest) -> list[dict[str, Any]]:
         ("visits-route", gettext("今日路线"), "visit"),
         ("orders", gettext("整改通知"), "order"),
         ("orders-waiting", gettext("待下达"), "order"),
-        ("talks", gettext("约谈"), "talk"),
+        ("talks", gettext("责任约谈"), "talk"),
     ]
     here = request.resolver_match.url_name if request.resolver_match else ""
     return [
@@ -129,7 +129,13 @@ def due_rows(user: Any) -> QuerySet[Due]:
     """Next dates of the places on one's ground."""
     rows = Due.objects.seen_by(user).select_related("file__kind", "officer").defer("file__facts", "file__search")
     rank = ranks.standing(today()).filter(file=OuterRef("file"))
-    return rows.annotate(rank=Subquery(rank.values("place")[:1]))
+    return rows.annotate(place=Subquery(rank.values("place")[:1]), among=Subquery(rank.values("among")[:1]))
+
+
+def _why(due: Any) -> str:
+    """What weighs most and how often; before it the place in the order of the model, where there is one."""
+    order = gettext("预测排序%(place)s") % {"place": ranks.words_of(due)} if due.place else ""
+    return gettext("；").join(filter(None, (order, *due.said[:1], *due.said[-1:])))
 
 
 def _first(dues: QuerySet[Due], value: str) -> QuerySet[Due]:
@@ -165,14 +171,12 @@ DUES = Listing(
         Column("letter", _("风险等级"), lambda d: d.letter, slot="state", width=8,
                state=lambda d: State(d.letter, gettext("%(letter)s 级") % {"letter": d.letter}, GRADE_TONES[d.letter])),
         Column("due", _("应查日期"), lambda d: d.due_on, kind="due", slot="end", sort="due_on", width=12),
-        Column("rank", _("预测排序"), lambda d: d.rank, kind="int", width=8),
         Column("points", _("风险分值"), lambda d: d.points, kind="decimal", sort="points", width=8),
         Column("kind", _("类别"), lambda d: str(d.file.kind), slot="note", width=12),
         Column("area", _("村（社区）"), lambda d: d.area, kind="area", slot="note", width=16),
         Column("last", _("上次全项检查"), lambda d: d.last_on, kind="date", width=12),
-        Column("year", _("每年次数"), lambda d: d.per_year, kind="decimal", width=8),
         Column("officer", _("监管员"), lambda d: str(d.officer or ""), width=12),
-        Column("reasons", _("理由"), lambda d: gettext("；").join(d.brief), width=40),
+        Column("reasons", _("理由"), _why, width=40),
     ),
     filters=(
         Filter("area", _("村（社区）"), _areas, lambda rows, v: rows.filter(area=v)),

@@ -198,11 +198,6 @@ class Due(models.Model):
         return list(self.reasons.get("en" if (get_language() or "").startswith("en") else "zh-hans", ()))
 
     @property
-    def brief(self) -> list[str]:
-        """What weighs most, and how often it is to be visited."""
-        return [*self.said[:2], *self.said[-1:]]
-
-    @property
     def is_late(self) -> bool:
         """Should it have been inspected by now?"""
         return self.due_on < today()
