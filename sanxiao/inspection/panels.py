@@ -65,11 +65,13 @@ def visit_starters(file: Establishment, user: Any) -> Iterator[Starter]:
 
 
 def talk_starters(file: Establishment, user: Any) -> Iterator[Starter]:
-    """约谈, called for a day or written down after it took place; both grey with their reason."""
+    """约谈, grey with its reason; and where nothing speaks against it, writing down one that has taken place."""
     if may(user, "talk.hold", file):
-        for name in ("call", "record"):
-            row = TALK.row(name)
-            yield Starter(TALK.key, name, str(row.name), flow.why_not(Talk(file=file, area=file.area), row, {}))
+        call, record = TALK.row("call"), TALK.row("record")
+        reason = flow.why_not(Talk(file=file, area=file.area), call, {})
+        yield Starter(TALK.key, call.key, str(call.name), reason)
+        if not reason:
+            yield Starter(TALK.key, record.key, str(record.name))
 
 
 def talk_about(obj: Order | Visit, user: Any) -> dict[str, Any]:
