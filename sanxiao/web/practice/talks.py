@@ -50,8 +50,9 @@ def _talk(town: Town, order: Order, day: date, halt: str, n: int) -> None:
     chen, second = town.people.chen, town.colleague(town.people.chen).name
     with at(_morning(day, 9)):
         talk: Talk = TALK.begun(chen, {"order": str(order.pk)})
+        findings = "\n".join(f"{problem.no}. {problem.text}" for problem in order.problems.all())
         talk = act(
-            talk, "call", chen, cause=talk.cause, findings=talk.findings or order.found, person=talk.person,
+            talk, "call", chen, cause=f"{order.number}：逾期未改", findings=findings, person=talk.person,
             role="经营者", meet_on=today() + timedelta(days=3), meet_at="上午9:30", place=talk.place or "分局",
         )  # fmt: skip
     held = day + timedelta(days=3)
