@@ -30,7 +30,7 @@ NEAR = timedelta(days=9)  # a visit is made up to so many days before its last d
 
 
 def inspections(town: Town, teller: Teller, lives: list[Life]) -> Plot:
-    """Every week the bureau goes to three places whose visit has come, or to one more; each goes on as its own story."""
+    """Every week the bureau goes to places whose visit has come, or to one more; each goes on as its own story."""
     rng = Random(f"visits {len(lives)}")
     decks: list[str] = []
     yield FIRST
@@ -91,11 +91,24 @@ def one(town: Town, life: Life, rng: Random, kind: str) -> Plot:
 def begun(town: Town, file: Establishment, officer: Any, kind: str, waiting: Visit | None, rng: Random) -> Visit:
     """Planned before, or on the spot; now and then nobody is met, and it is planned anew."""
     team = visits.team_rows([officer, town.colleague(officer), *([town.people.qian] if kind == "joint" else [])])
+    car = today().toordinal() % 2  # by car every other day, on foot or by bicycle else
     if waiting is None:
         visit = Visit(file=file, area=file.area)
         more = {"cause": CAUSES[kind]} if kind in CAUSES else {}
-        return act(visit, "start", officer, kind=kind, begun_on=today(), team=team, override="整治期间加密检查", **more)
-    visit = act(waiting, "begin", officer, on=today(), begun_on=today(), team=team, credentials="行政执法证")
+        return act(
+            visit,
+            "start",
+            officer,
+            kind=kind,
+            begun_on=today(),
+            team=team,
+            vehicles=car,
+            override="整治期间加密检查",
+            **more,
+        )
+    visit = act(
+        waiting, "begin", officer, on=today(), begun_on=today(), team=team, vehicles=car, credentials="行政执法证"
+    )
     if rng.random() < 0.05:
         return act(visit, "miss", officer, reason="店门关闭，邻居说外出", until=today() + timedelta(days=9))
     return visit
