@@ -49,7 +49,7 @@ FIGURES = {
     "case1": 1, "case2": 1, "closed_self": 1,
     "regulate": 2, "regulated": 2, "phase_out": 1, "phased_out": 1,
     "applied": 2, "accepted": 2, "certificate": 1, "vendor_card": 1, "certified": 2,
-    "visits": 2, "visit_recheck": 2, "problems": 2, "orders": 1, "passed": 1, "lapsed": 1,
+    "visits": 2, "visit_recheck": 2, "people_out": 4, "problems": 2, "orders": 1, "passed": 1, "lapsed": 1,
 }  # fmt: skip
 
 

@@ -133,9 +133,9 @@ def due_rows(user: Any) -> QuerySet[Due]:
 
 
 def _why(due: Any) -> str:
-    """What weighs most and how often; before it the place in the order of the model, where there is one."""
+    """What weighs most; before it the place in the order of the model, where there is one."""
     order = gettext("预测排序%(place)s") % {"place": ranks.words_of(due)} if due.place else ""
-    return gettext("；").join(filter(None, (order, *due.said[:1], *due.said[-1:])))
+    return gettext("；").join(filter(None, (order, *due.said[:2])))
 
 
 def _first(dues: QuerySet[Due], value: str) -> QuerySet[Due]:
@@ -175,6 +175,7 @@ DUES = Listing(
         Column("kind", _("类别"), lambda d: str(d.file.kind), slot="note", width=12),
         Column("area", _("村（社区）"), lambda d: d.area, kind="area", slot="note", width=16),
         Column("last", _("上次全项检查"), lambda d: d.last_on, kind="date", width=12),
+        Column("year", _("每年次数"), lambda d: d.per_year, kind="decimal", width=8),
         Column("officer", _("监管员"), lambda d: str(d.officer or ""), width=12),
         Column("reasons", _("理由"), _why, width=40),
     ),
