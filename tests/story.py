@@ -49,7 +49,7 @@ FIGURES = {
     "case1": 1, "case2": 1, "closed_self": 1,
     "regulate": 2, "regulated": 2, "phase_out": 1, "phased_out": 1,
     "applied": 2, "accepted": 2, "certificate": 1, "vendor_card": 1, "certified": 2,
-    "visits": 2, "visit_recheck": 2, "problems": 2, "orders": 1, "passed": 1, "lapsed": 1,
+    "visits": 2, "visit_recheck": 2, "people_out": 4, "problems": 2, "orders": 1, "passed": 1, "lapsed": 1,
 }  # fmt: skip
 
 
@@ -157,7 +157,8 @@ def test_the_cannery_gives_up_and_zhang_notes_it(story):
 
 def test_chen_orders_the_tofu_shop_to_correct_two_things(story):
     chen = story.on(5, 9).chen.opens(story.at["tofu"]).follows("下达")
-    chen.presses("下达", ORDER).sees("待送达", "2018-05-16", "2018-05-24", "还没有送达，期限还没有起算")
+    before = {f"items-{code}-before": paper.photo(f"{code}.jpg") for code in PROBLEMS}
+    chen.presses("下达", ORDER | before).sees("待送达", "2018-05-16", "2018-05-24", "还没有送达，期限还没有起算")
     story.at["order"] = chen.path
     assert story.li.status(chen.path) == 404
     story.qian.opens(story.at["tofu"]).cannot("下达")

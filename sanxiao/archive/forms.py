@@ -1,5 +1,6 @@
 """Forms of the archive: the head of a file, and the moves that need more than a plain field."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -20,17 +21,21 @@ from sanxiao.office.now import today
 
 
 class Suggested(forms.TextInput):
-    """A line of text with the town's usual phrases to choose from; anything else may be typed."""
+    """A line of text with the town's usual phrases to choose from; anything else may be typed.
 
-    def __init__(self, phrases: list[str]) -> None:
+    `called`: how a phrase is explained beside it, in the language of the screen.
+    """
+
+    def __init__(self, phrases: list[str], called: Mapping[str, str] | None = None) -> None:
         super().__init__(attrs={"autocomplete": "off"})
-        self.phrases = phrases
+        self.phrases, self.called = phrases, called or {}
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         """The input and its list."""
         key = f"{(attrs or {}).get('id', name)}_phrases"
         line = super().render(name, value, {**(attrs or {}), "list": key}, renderer)
-        options = format_html_join("", '<option value="{}">', ((phrase,) for phrase in self.phrases))
+        rows = ((phrase, self.called.get(phrase, phrase)) for phrase in self.phrases)
+        options = format_html_join("", '<option value="{}" label="{}">', rows)
         return format_html('{}<datalist id="{}">{}</datalist>', line, key, options)
 
 

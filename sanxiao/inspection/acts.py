@@ -275,6 +275,12 @@ def own_proof(problem: Problem, _facts: dict[str, Any]) -> bool:
     return problem.has_proof()
 
 
+@PROBLEM.predicate("own_pair")
+def own_pair(problem: Problem, _facts: dict[str, Any]) -> bool:
+    """There is a picture of before to hold beside it; what nobody photographed in time has the reason in words."""
+    return bool(problem.verdict) or problem.has_picture("before")
+
+
 @PROBLEM.predicate("first_time")
 def first_time(problem: Problem, _facts: dict[str, Any]) -> bool:
     """A new date is given once."""

@@ -59,10 +59,11 @@ def _moved(since: date | None) -> set[UUID]:
 def _recount(keys: list[UUID], on: date) -> None:
     rows = Establishment.objects.filter(pk__in=keys).only("pk", "area", "officer", "created_at", "rule_on")
     last = last_full(keys)
-    told = {}
+    told: dict[str, dict[UUID, list[str]]] = {}
     for language in ("en", "zh-hans"):
-        with override(language):
-            told[language] = grades = risk.grades(keys, on)
+        with override(language):  # a reason gets its words when it is said, so it is said in here
+            grades = risk.grades(keys, on)
+            told[language] = {key: _reasons(grade) for key, grade in grades.items()}
     longest = Rule.objects.value("visit.full_months", "", on, LONGEST)
     made = []
     for file in rows:
@@ -74,7 +75,7 @@ def _recount(keys: list[UUID], on: date) -> None:
             Due(
                 file=file, area=file.area, officer_id=file.officer_id, last_on=last.get(file.pk), letter=grade.letter,
                 points=grade.points, per_year=grade.per_year, due_on=next_on(began, grade.per_year, longest),
-                counted_on=on, reasons={language: _reasons(found[file.pk]) for language, found in told.items()},
+                counted_on=on, reasons={language: found[file.pk] for language, found in told.items()},
             )
         )  # fmt: skip
     columns = ("area", "officer", "last_on", "letter", "points", "per_year", "due_on", "reasons", "counted_on")

@@ -235,7 +235,9 @@ class JudgeRow(Row):
 
     result = forms.ChoiceField(label=_("判定"), choices=RESULTS, widget=forms.RadioSelect, **asked(_("请判定这一项")))
     after = photo_field(_("复查照片"))
-    note = forms.CharField(label=_("情况说明"), required=False, max_length=300, help_text=_("没有判合格的，必须写明。"))
+    note = forms.CharField(
+        label=_("情况说明"), required=False, max_length=300, help_text=_("没有判合格的、没有整改前照片的，必须写明。")
+    )
     until = forms.DateField(
         label=_("新的期限"), required=False, widget=DateInput, help_text=_("再次责令的填写，只能给一次。")
     )
@@ -250,6 +252,11 @@ class JudgeRow(Row):
             del self.fields["until"]
 
     @property
+    def has_before(self) -> bool:
+        """Is there a picture of before to hold beside the new one?"""
+        return any(photo.blob.width for photo in self.problem.photos["before"])
+
+    @property
     def chosen(self) -> bool:
         """Every problem of the form is judged."""
         return True
@@ -262,6 +269,8 @@ class JudgeRow(Row):
             wrong["after"] = str(_("判合格须有这一项整改后的照片"))
         if result in ("again", "fail") and not told.get("note"):
             wrong["note"] = str(_("请写明情况"))
+        if result == "pass" and not told.get("note") and not self.has_before:
+            wrong["note"] = str(_("没有整改前照片可以对照，请写明原因"))
         if result == "again":
             wrong |= self._date_errors(told.get("until"))
         return wrong

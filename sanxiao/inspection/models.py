@@ -164,7 +164,11 @@ class Problem(Matter):
 
     def has_proof(self) -> bool:
         """Is there a photo of its own, taken after the correction?"""
-        photos = Attachment.objects.filter(subject=self.pk, role="after", voided_at__isnull=True)
+        return self.has_picture("after")
+
+    def has_picture(self, use: str) -> bool:
+        """Is there a photo of its own, of before or after?"""
+        photos = Attachment.objects.filter(subject=self.pk, role=use, voided_at__isnull=True)
         return photos.filter(blob__width__isnull=False).exists()
 
 
@@ -178,5 +182,6 @@ def without_order(files: QuerySet[Establishment]) -> QuerySet[Establishment]:
     return wanted.filter(~Exists(on_it), ~Exists(on_merged))
 
 
-# Visits stand in a module of their own and point at orders: they are read when Order is there.
+# Visits and talks stand in modules of their own and point at orders: they are read when Order is there.
+import sanxiao.inspection.talk_models  # noqa: E402
 import sanxiao.inspection.visit_models  # noqa: E402,F401

@@ -129,7 +129,10 @@ PROBLEM = Flow(
         ),
         Move(
             "pass", _("合格"), ("answered", "lapsed"), "passed", None, stops=("fix",),
-            guards=(Guard("own_proof", _("每个问题都要有它自己的整改后照片。")),),
+            guards=(
+                Guard("own_proof", _("每个问题都要有它自己的整改后照片。")),
+                Guard("own_pair", _("销号要有整改前后两张照片；没有拍整改前照片的，须写明原因。")),
+            ),
         ),
         Move(
             "again", _("再次责令"), ("answered", "lapsed"), "open", None, asks=("until", "reason"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sanxiao.inspection import answering_views, public, repeated_views, views, visit_views
+from sanxiao.inspection import answering_views, public, repeated_views, talk_views, views, visit_views
 
 urlpatterns = [
     path("inspection/", views.orders, name="orders"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("inspection/route/", visit_views.day, name="visits-route"),
     path("inspection/due/", visit_views.due, name="visits-due"),
     path("inspection/visits/<uuid:pk>/", visit_views.visit, name="visit"),
+    path("inspection/talks/", talk_views.talks, name="talks"),
+    path("inspection/talks/<uuid:pk>/", talk_views.talk, name="talk"),
     path("inspection/<uuid:pk>/", views.order, name="order"),
     path("open/inspections/", public.published, name="open-inspections"),
     path("inspection/repeated/", repeated_views.again, name="repeated"),

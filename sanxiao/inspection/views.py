@@ -13,6 +13,7 @@ from sanxiao.docket.models import Deadline, Event
 from sanxiao.inspection import answering, forms, repeated  # noqa: F401  registers the forms of the moves
 from sanxiao.inspection.lists import ORDERS, WAITING
 from sanxiao.inspection.models import Order
+from sanxiao.inspection.panels import talk_about
 from sanxiao.inspection.show import laid_out, remedies
 from sanxiao.inspection.visit_lists import tabs
 from sanxiao.papers.models import Paper
@@ -53,5 +54,6 @@ def order(request: HttpRequest, pk: Any) -> HttpResponse:
         "papers": Paper.objects.filter(subject=found.pk).order_by("at", "id"),
         "events": Event.objects.filter(own).order_by("-id"),
         **answering.desk_context(found, request.user),
+        **talk_about(found, request.user),
     }
     return render(request, "inspection/order.html", context)

@@ -188,6 +188,16 @@ def bring_near() -> int:
     return done
 
 
+def drop_gone() -> int:
+    """By night: no visit waits at a place that has closed or moved away, unless it is to see just that; how many."""
+    done = 0
+    waiting = Visit.objects.filter(state__in=("planned", "later"), file__state__in=("closed", "moved"))
+    for visit in waiting.exclude(kind__in=AT_CLOSED).select_related("file").defer("answers"):
+        flow.move(visit, "drop", None, reason=_("这一户已登记关停或迁出"))
+        done += 1
+    return done
+
+
 def _lead(visit: Visit) -> None:
     visit.officer_id = visit.team[0]["user"] if visit.team else None
 
@@ -209,7 +219,7 @@ def saved(visit: Visit, _by: User | None, facts: Facts) -> None:
 
 
 @VISIT.effect("judge")
-def judged(visit: Visit, by: User | None, _facts: Facts) -> None:
+def judged(visit: Visit, by: User | None, facts: Facts) -> None:
     """Score, result and what follows, by the checklist's own edition; the sheet gets its number."""
     assert visit.form is not None
     items = checklist.items_of(visit.form)
@@ -231,6 +241,23 @@ def judged(visit: Visit, by: User | None, _facts: Facts) -> None:
     visit.number = take_number("visit", visit.area, visit)
     issue_sheet(visit, items, by)
     due.visited(visit)
+    facts |= sent_out(visit)
+
+
+def sent_out(visit: Visit) -> dict[str, int]:
+    """出动: how many inspectors and vehicles, as the quarterly report counts them.
+
+    Who goes out in an operation of several offices is counted there, office by office, and not once more here.
+    """
+    if visit.kind == "joint" and visit.why:
+        return {}
+    return {"persons": len(visit.team), **({"vehicles": visit.vehicles} if visit.vehicles else {})}
+
+
+@VISIT.effect("rechecked", "note")
+def seen_again(visit: Visit, _by: User | None, facts: Facts) -> None:
+    """A re-check, and a look-back in its short form, were made by people too."""
+    facts |= sent_out(visit)
 
 
 def _decided(code: str, actions: dict[str, str]) -> dict[str, str]:
@@ -259,7 +286,8 @@ def _spot(item: checklist.Item, row: dict[str, Any]) -> bool:
 
 @VISIT.effect("reopen")
 def reopened(visit: Visit, _by: User | None, facts: Facts) -> None:
-    """The number of the sheet is spent; answers stay to be corrected."""
+    """The number of the sheet is spent; answers stay to be corrected. Whom it counted is taken off with it."""
+    facts |= sent_out(visit)
     void_number(visit.number, visit.area, facts["reason"])
     visit.number, visit.result, visit.action, visit.done_on = "", "", "", None
     visit.score = visit.earned = visit.applicable = None

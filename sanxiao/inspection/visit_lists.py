@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +16,7 @@ from sanxiao.office.now import today
 from sanxiao.office.places import grounds
 from sanxiao.papers.lists import Column, Filter, Listing
 from sanxiao.papers.tabs import Tab, Tabs
+from sanxiao.risk import ranks
 
 STATES = [("open", _("未办结")), *[(state.key, state.name) for state in VISIT.states]]
 GRADE_TONES = {"A": "green", "B": "blue", "C": "amber", "D": "red"}
@@ -31,6 +32,7 @@ tabs = Tabs(
         Tab("visits-route", _("今日路线"), "visit"),
         Tab("orders", _("整改通知"), "order"),
         Tab("orders-waiting", _("待下达"), "order"),
+        Tab("talks", _("责任约谈"), "talk"),
     ),
 )
 
@@ -111,13 +113,28 @@ VISITS = Listing(
 
 
 HORIZON = [("late", _("已到应查日期")), ("month", _("一个月内")), ("never", _("还没有全项检查过"))]
+FIRST = [("10", _("前一成")), ("20", _("前两成"))]
 PLANNED = [("no", _("还没有安排")), ("yes", _("已安排"))]
 LETTERS = [(letter, _("%(letter)s 级") % {"letter": letter}) for letter in "ABCD"]
 
 
 def due_rows(user: Any) -> QuerySet[Due]:
     """Next dates of the places on one's ground."""
-    return Due.objects.seen_by(user).select_related("file__kind", "officer").defer("file__facts", "file__search")
+    rows = Due.objects.seen_by(user).select_related("file__kind", "officer").defer("file__facts", "file__search")
+    rank = ranks.standing(today()).filter(file=OuterRef("file"))
+    return rows.annotate(place=Subquery(rank.values("place")[:1]), among=Subquery(rank.values("among")[:1]))
+
+
+def _why(due: Any) -> str:
+    """What weighs most; before it the place in the order of the model, where there is one."""
+    order = gettext("预测排序%(place)s") % {"place": ranks.words_of(due)} if due.place else ""
+    return gettext("；").join(filter(None, (order, *due.said[:2])))
+
+
+def _first(dues: QuerySet[Due], value: str) -> QuerySet[Due]:
+    """The first tenth, or fifth, of the order that the model made."""
+    top = ranks.standing(today()).filter(place__lte=F("among") * int(value) / 100)
+    return dues.filter(file__in=top.values("file"))
 
 
 def _within(dues: QuerySet[Due], value: str) -> QuerySet[Due]:
@@ -153,7 +170,7 @@ DUES = Listing(
         Column("last", _("上次全项检查"), lambda d: d.last_on, kind="date", width=12),
         Column("year", _("每年次数"), lambda d: d.per_year, kind="decimal", width=8),
         Column("officer", _("监管员"), lambda d: str(d.officer or ""), width=12),
-        Column("reasons", _("理由"), lambda d: gettext("；").join(d.brief), width=40),
+        Column("reasons", _("理由"), _why, width=40),
     ),
     filters=(
         Filter("area", _("村（社区）"), _areas, lambda rows, v: rows.filter(area=v)),
@@ -161,6 +178,7 @@ DUES = Listing(
         Filter("place", _("类别"), _places, lambda rows, v: rows.filter(file__kind=v)),
         Filter("letter", _("风险等级"), lambda _u: LETTERS, lambda rows, v: rows.filter(letter=v)),
         Filter("due", _("应查日期"), lambda _u: HORIZON, _within),
+        Filter("rank", _("预测排序"), lambda _u: FIRST, _first),
         Filter("planned", _("安排"), lambda _u: PLANNED, _planned),
     ),
     order="due_on",

@@ -77,6 +77,9 @@ class Visit(Matter):
     planned_to = models.DateField(_("计划日期，至"), null=True)
     officer = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("主查人"))
     team = models.JSONField(_("检查人员"), default=list, blank=True)  # [{user, name, office}], the first leads
+    vehicles = models.PositiveSmallIntegerField(
+        _("出动车辆（车次）"), default=0, blank=True, help_text=_("一趟车走几户的，只在第一户填；没有用车的填 0。")
+    )
     override = models.CharField(
         _("仍须检查的理由"), max_length=300, blank=True, help_text=_("在静默期内或者超过年度上限时必须写明。")
     )
@@ -111,7 +114,9 @@ class Visit(Matter):
     flow = VISIT
     family = "visit"
     in_team = Team("team", "visit.plan", ("later", "planned", "awaiting"), lead="officer")
-    fact_labels: ClassVar[dict[str, Any]] = {"until": _("下次日期"), "lot": _("抽取种子")}
+    fact_labels: ClassVar[dict[str, Any]] = {
+        "until": _("下次日期"), "lot": _("抽取种子"), "persons": _("出动人数"),
+    }  # fmt: skip
     fact_words: ClassVar[dict[str, Any]] = {"team": visit_say.team, "answers": visit_say.answers}
     objects = VisitQuerySet.as_manager()  # type: ignore[misc]
 
@@ -192,11 +197,6 @@ class Due(models.Model):
     def said(self) -> list[str]:
         """The reasons in the language of the screen."""
         return list(self.reasons.get("en" if (get_language() or "").startswith("en") else "zh-hans", ()))
-
-    @property
-    def brief(self) -> list[str]:
-        """What weighs most, and how often it is to be visited."""
-        return [*self.said[:2], *self.said[-1:]]
 
     @property
     def is_late(self) -> bool:

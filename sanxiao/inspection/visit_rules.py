@@ -125,7 +125,7 @@ VISIT = Flow(
         ),
         Move(
             "start", _("现场检查"), ("",), "underway", "visit.do",
-            asks=("kind", "begun_on", "team", "credentials", "cause", "override"), tone="primary",
+            asks=("kind", "begun_on", "team", "vehicles", "credentials", "cause", "override"), tone="primary",
             guards=(
                 *_STANDS, _TWO,
                 Guard("none_like_it", _("这一户已有一次同样的检查在安排或进行中。")),
@@ -141,8 +141,9 @@ VISIT = Flow(
         Move("recheck", _("安排复查"), ("",), "awaiting", None, starts=(_PLAN,)),
         Move("note", _("登记回头看"), ("",), "closed", None),
         Move(
-            "begin", _("开始检查"), ("planned",), "underway", "visit.do", asks=("begun_on", "team", "credentials"),
-            tone="primary", stops=("visit",), guards=(_STANDS[0], _TWO),
+            "begin", _("开始检查"), ("planned",), "underway", "visit.do",
+            asks=("begun_on", "team", "vehicles", "credentials"), tone="primary", stops=("visit",),
+            guards=(*_STANDS, _TWO),
             help=_("两名以上检查人员，出示执法证件或者任务书。"),
         ),
         Move(
@@ -182,8 +183,8 @@ VISIT = Flow(
         Move("shelve", _("留到日期临近"), ("planned",), "later", None),
         Move("come", _("日期临近"), ("later",), "planned", None),
         Move(
-            "early", _("提前检查"), ("later",), "underway", "visit.do", asks=("begun_on", "team", "credentials"),
-            stops=("visit",), guards=(_STANDS[0], _TWO), todo=False,
+            "early", _("提前检查"), ("later",), "underway", "visit.do",
+            asks=("begun_on", "team", "vehicles", "credentials"), stops=("visit",), guards=(*_STANDS, _TWO), todo=False,
         ),
         Move("follow", _("转整改跟踪"), ("told",), "following", None, stops=("publish",)),
         Move("settle", _("办结"), ("told", "following"), "closed", None, stops=("publish",)),

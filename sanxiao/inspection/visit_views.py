@@ -15,6 +15,7 @@ from sanxiao.inspection import (
     visit_forms,  # noqa: F401  registers the forms of the moves
 )
 from sanxiao.inspection.models import Order
+from sanxiao.inspection.panels import talk_about
 from sanxiao.inspection.visit_lists import DUES, VISITS, tabs
 from sanxiao.inspection.visit_models import Visit
 from sanxiao.inspection.visit_show import items_of, next_order
@@ -62,5 +63,6 @@ def visit(request: HttpRequest, pk: Any) -> HttpResponse:
         "running": Deadline.objects.filter(subject=found.pk, done_on__isnull=True).first(),
         "papers": Paper.objects.filter(subject=found.pk).order_by("-at", "id")[:1],
         "events": Event.objects.of(found),
+        **talk_about(found, request.user),
     }
     return render(request, "inspection/visit.html", context)

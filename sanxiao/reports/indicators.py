@@ -7,6 +7,7 @@ in which column and with which sign stands only here, so that a number and the l
 from django.utils.translation import gettext_lazy as _
 
 from sanxiao.archive.rules import CLOSINGS
+from sanxiao.inspection.talk_rules import HELD
 from sanxiao.inspection.visit_rules import KINDS
 from sanxiao.reports import zone_table
 from sanxiao.reports.columns import Column, Flows, Hits, Holding, Rate, Standing, Stock, Sums, Table, Told
@@ -14,7 +15,7 @@ from sanxiao.reports.table9 import T9
 
 FILE, MERGE, CLASS, SHEET = "archive.file", "archive.merge", "archive.classification", "survey.sheet"
 APPLICATION, PAPER, ORDER = "licensing.application", "licensing.certificate", "inspection.order"
-PROBLEM, VISIT = "inspection.problem", "inspection.visit"
+PROBLEM, VISIT, TALK = "inspection.problem", "inspection.visit", "inspection.talk"
 SAMPLE, QUICK = "sampling.sample", "sampling.quick"
 CASE, MEASURE, TRANSFER = "enforcement.case", "enforcement.measure", "enforcement.transfer"
 CLOSURE = "enforcement.closure"
@@ -149,8 +150,17 @@ T3 = Table(
 
 
 def _visits(*kinds: str) -> Flows:
-    """Visits that were judged, of these kinds (all when none is named), less those taken back before they were told."""
-    return Flows((Hits(VISIT, ("judge", "rechecked"), mark=kinds), Hits(VISIT, ("reopen",), sign=-1, mark=kinds)))
+    """Visits that were judged, of these kinds (all when none is named), less those taken back before they were told.
+
+    A look-back may be written down in its short form: then it was noted, not judged.
+    """
+    made = Hits(VISIT, ("judge", "rechecked", "note"), mark=kinds)
+    return Flows((made, Hits(VISIT, ("reopen",), sign=-1, mark=kinds)))
+
+
+def _sent_out(fact: str) -> Sums:
+    """People or vehicles sent out: by the visits of the bureau, and by each office for its part of an operation."""
+    return Sums((*_visits().hits, Hits(PART, ("close",))), fact=fact)
 
 
 T4 = Table(
@@ -169,19 +179,8 @@ T4 = Table(
         Column("failed", _("整改不合格"), Flows((Hits(ORDER, ("fail",)),)), group=_("责令改正")),
         Column("lapsed", _("逾期未改"), Flows((Hits(ORDER, ("lapse",)),)), group=_("责令改正")),
         Column("clues", _("转立案线索"), Flows((Hits(ORDER, ("clue",)),)), group=_("责令改正")),
-        # joint operations: counted where they are led; people and cars as each office says when it closes its part
-        Column("joint_ops", _("行动（次）"), Flows((Hits(OPERATION, ("start",)),)), group=_("联合执法")),
-        Column(
-            "joint_people", _("出动（人次）"), Sums((Hits(PART, ("close",)),), fact="persons"), group=_("联合执法")
-        ),
-        Column(
-            "joint_cars", _("车辆（车次）"), Sums((Hits(PART, ("close",)),), fact="vehicles"), group=_("联合执法")
-        ),
     ),
-    note=_(
-        "检查按判定结果之日计，复查按复查之日计，更正的不重复计；指出问题和下达按件计，下达数已减去撤销的。"
-        "联合执法按开始之日计在牵头的地方，人次、车次按各单位办结自己的部分之日计。"
-    ),
+    note=_("检查按判定结果之日计，复查按复查之日计，更正的不重复计；指出问题和下达按件计，下达数已减去撤销的。"),
 )  # fmt: skip
 
 T4B = Table(
@@ -206,6 +205,33 @@ T4B = Table(
         Column("answered_buyers", _("回执"), Flows((Hits(ALERT, ("answer",)),)), group=_("停用通知")),
     ),
     note=_("核查按进货单位的户次、供货单位按家计，作废的已减去；食堂、学校、超市不属三小，不分类别。闭环为登记或关停。"),
+)  # fmt: skip
+
+T4C = Table(
+    "t4c",
+    _("表4之三　出动、约谈和联合执法"),
+    _("人次、车次、户次、次"),
+    (
+        Column("people_out", _("执法人员（人次）"), _sent_out("persons"), group=_("出动")),
+        Column("cars_out", _("车辆（车次）"), _sent_out("vehicles"), group=_("出动")),
+        Column(
+            "talks", _("约谈（户次）"), group=_("责任约谈"),
+            how=Flows((Hits(TALK, ("hold", "record")), Hits(TALK, ("void",), sign=-1, frm=HELD))),
+        ),
+        Column("talks_kept", _("承诺已兑现"), Flows((Hits(TALK, ("keep",)),)), group=_("责任约谈")),
+        # joint operations: counted where they are led; people and cars as each office says when it closes its part
+        Column("joint_ops", _("行动（次）"), Flows((Hits(OPERATION, ("start",)),)), group=_("联合执法")),
+        Column(
+            "joint_people", _("出动（人次）"), Sums((Hits(PART, ("close",)),), fact="persons"), group=_("联合执法")
+        ),
+        Column(
+            "joint_cars", _("车辆（车次）"), Sums((Hits(PART, ("close",)),), fact="vehicles"), group=_("联合执法")
+        ),
+    ),
+    note=_(
+        "出动按每次检查的检查人员计，联合执法的按各单位办结自己的部分之日计；一趟车走几户的只计一次。"
+        "约谈按谈过之日计，取消的已减去。联合执法按开始之日计在牵头的地方。"
+    ),
 )  # fmt: skip
 
 _given_up = Hits(SAMPLE, ("reject", "void", "annul"), sign=-1)
@@ -365,7 +391,7 @@ T10 = Table(
     note=_("按到场日期计；线索计在出现的村（社区）。"),
 )  # fmt: skip
 
-TABLES = (T1, T2, T2B, T3, T4, T4B, T5, T6, zone_table.T7, T8, T8B, T8C, T9, T10, T11)
+TABLES = (T1, T2, T2B, T3, T4, T4B, T4C, T5, T6, zone_table.T7, T8, T8B, T8C, T9, T10, T11)
 COLUMNS = {column.key: column for table in TABLES for column in table.columns}
 if len(COLUMNS) != sum(len(table.columns) for table in TABLES):
     raise ValueError("two columns of the report have one key")

@@ -247,5 +247,5 @@ def rows_of(ground: str, until: date, hits: tuple[Hits, ...]) -> list[Row]:
 
 def amounts(events: Iterable[int], fact: str) -> dict[int, int]:
     """A number among the facts of events, in whole units; events without it are left out."""
-    rows = Event.objects.filter(pk__in=list(events), facts__has_key=fact).values_list("pk", "facts")
-    return {pk: round(Decimal(str(facts[fact] or 0))) for pk, facts in rows}
+    rows = Event.objects.filter(pk__in=list(events), facts__has_key=fact).values_list("pk", f"facts__{fact}")
+    return {pk: round(Decimal(str(amount or 0))) for pk, amount in rows}

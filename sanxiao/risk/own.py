@@ -11,14 +11,17 @@ from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from sanxiao.archive.models import Establishment
 from sanxiao.docket.models import Rule
 from sanxiao.docket.rooms import Fact
 from sanxiao.office.now import today
+from sanxiao.risk import ranks
 from sanxiao.risk.book import Book
 from sanxiao.risk.grade import graded
 from sanxiao.risk.known import Known, known
@@ -35,6 +38,8 @@ class Line:
     file: str
     score: float
     reasons: tuple[str, ...]
+    key: UUID | None = None
+    english: tuple[str, ...] = ()
 
 
 def rank(out: Path, reasons: Path | None, blocks: int, say: Callable[[str], Any]) -> None:
@@ -55,6 +60,8 @@ def rank(out: Path, reasons: Path | None, blocks: int, say: Callable[[str], Any]
     else:
         lines = trained(held, files, least, on, blocks, say)
     lines.sort(key=lambda line: (-line.score, line.file))
+    # An order by grade alone is none of its own: what was kept of an earlier model ends with it.
+    ranks.keep([(x.key, x.score, {"zh-hans": [*x.reasons], "en": [*x.english]}) for x in lines if x.key], on)
     _write(out, ("file", "score"), ((line.file, f"{line.score:.6f}") for line in lines))
     if reasons:
         _write(reasons, ("file", "reasons"), ((line.file, "；".join(line.reasons)) for line in lines))
@@ -97,8 +104,12 @@ def trained(
     history = [table.of_rows("facts", events)] if events else []
     past_of_town = past.gather(table.of_rows("visits", train), table.of_rows("files", score), history, ask)
     ranking = work.ranked(past_of_town, blocks, say)
-    told = zip(held, ranking.scores, ranking.reasons, strict=True)
-    return [Line(_number(files[k.pk]), float(s), tuple(words.reasons_of(r))) for k, s, r in told]
+    said = {}
+    for language in ("zh-hans", "en"):
+        with override(language):
+            said[language] = [tuple(words.reasons_of(reasons)) for reasons in ranking.reasons]
+    told = zip(held, ranking.scores, said["zh-hans"], said["en"], strict=True)
+    return [Line(_number(files[k.pk]), float(s), why, k.pk, english) for k, s, why, english in told]
 
 
 def _visits(held: list[Known], files: dict[Any, Establishment], least: dict[str, float]) -> list[dict[str, Any]]:
@@ -115,6 +126,7 @@ def _events(held: list[Known]) -> list[dict[str, Any]]:
         {"file": str(each.pk), "on": fact.on, "kind": fact.kind, "score": fact.value}
         for each in held
         for fact in each.facts
+        if fact.kind != ranks.KIND  # an earlier order teaches nothing about the places
     ]
 
 

@@ -16,6 +16,7 @@ from sanxiao.docket.clock import add_months
 from sanxiao.docket.rooms import Candidate, Panel
 from sanxiao.office.duties import may, may_read
 from sanxiao.office.now import today
+from sanxiao.risk import ranks
 from sanxiao.risk.book import Book
 from sanxiao.risk.grade import graded
 from sanxiao.risk.keep import visit_by
@@ -42,6 +43,7 @@ def shown(file: Establishment) -> dict[str, Any]:
         "grade": grade, "row": row_of(grade.letter), "weight": weighed(one, Book(on), on),
         "visit": one.last("visit"), "visit_by": visit_by(one.last("visit"), one.since, grade.per_year)
         if file.is_trading else None, "before": list(_before(one, on)),
+        "rank": ranks.standing(on).filter(file=file).first(),
     }  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """The weight of a file in a risk-weighted draw, each factor in words: who asks why he was drawn is told.
 
 weight = base(kind, food) × (1 + grade) × (1 + 0.5·failed samples) × (1 + 0.3·complaints) × (1 + months since the last
-sample ÷ 12), capped. The numbers are dated settings (`draw.base`, `draw.weight`).
+sample ÷ 12), capped. The numbers are dated settings (`draw.base`, `draw.weight`). Where a model has ranked the places
+there is one more factor: up to half more for the first of the order, hardly anything for the last.
 """
 
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from sanxiao.office.now import today
 from sanxiao.risk.book import Book, first
 from sanxiao.risk.grade import graded
 from sanxiao.risk.known import Known, known
+from sanxiao.risk.ranks import KIND
 
 MONTH = 365.25 / 12
 
@@ -40,7 +42,8 @@ def weighed(file: Known, book: Book, on: date) -> Weight:
     how = book.of("draw.weight", file.area)
     if not how:
         return Weight(1.0, (_("没有设定权重，一律为1"),))
-    factors = [_base(file, book), _grade(file, book, how, on), *_counts(file, how, on), _months(file, how, on)]
+    factors = [_base(file, book), _grade(file, book, how, on), *_counts(file, how, on), _months(file, how, on),
+               _rank(file, how)]  # fmt: skip
     value = 1.0
     for factor, _words in factors:
         value *= factor
@@ -72,6 +75,15 @@ def _counts(file: Known, how: dict[str, Any], on: date) -> list[tuple[float, str
     said_of = ((how["fails"], fails, _("抽检不合格 %(n)d 次：× %(factor)g")),
                (how["complaints"], complaints, _("投诉举报 %(n)d 次：× %(factor)g")))  # fmt: skip
     return [(1 + each * n, words % {"n": n, "factor": 1 + each * n}) for each, n, words in said_of]
+
+
+def _rank(file: Known, how: dict[str, Any]) -> tuple[float, str]:
+    """The place in the order that the model made; a factor of one where there is none."""
+    fact = file.last(KIND)
+    if fact is None:
+        return 1.0, ""
+    factor = round(1 + how.get("rank", 0) * fact.value, 4)
+    return factor, _("预测排序%(place)s：× %(factor)g") % {"place": fact.words, "factor": factor}
 
 
 def _months(file: Known, how: dict[str, Any], on: date) -> tuple[float, str]:

@@ -13,18 +13,11 @@ from sanxiao.docket.refusal import Refused
 from sanxiao.docket.tables import Term
 from sanxiao.office.models import User
 from sanxiao.office.now import today
-from sanxiao.sampling import acts, buyers, drawing, notices, public, say
-from sanxiao.sampling.models import Objection, Publication, QuickTest, Retest, Sample, open_beside
-from sanxiao.sampling.rules import (
-    OBJECT_ASK,
-    OBJECTION,
-    PROCESS_ASK,
-    PUBLICATION,
-    QUICK,
-    RETEST,
-    RETEST_ASK,
-    RETEST_GROUNDS,
-)
+from sanxiao.sampling import acts, buyers, drawing, notices, public, result_acts, say
+from sanxiao.sampling.beside_models import Objection, Publication, QuickTest, Retest, open_beside
+from sanxiao.sampling.beside_rules import OBJECTION, PUBLICATION, QUICK, RETEST, RETEST_GROUNDS
+from sanxiao.sampling.models import Sample
+from sanxiao.sampling.rules import OBJECT_ASK, PROCESS_ASK, RETEST_ASK
 
 NO_RETEST = ("late", "microbe", "expired", "unusable")
 
@@ -122,7 +115,7 @@ def likely_ground(retest: Retest) -> str:
 @RETEST.effect("accept")
 def retest_accepted(retest: Retest, by: User | None, _facts: dict[str, Any]) -> None:
     """The disposal may rest; the stop of sale does not."""
-    acts.pause(retest.sample, "retest", by)
+    result_acts.pause(retest.sample, "retest", by)
 
 
 @RETEST.effect("refuse")
@@ -143,7 +136,7 @@ def retest_withdrawn(retest: Retest, by: User | None, _facts: dict[str, Any]) ->
 
 def _ended(row: Retest | Objection, by: User | None) -> None:
     row.save()  # its own state, which decides whether anything is open beside the sample
-    acts.take_up(fresh(row.sample), by)
+    result_acts.take_up(fresh(row.sample), by)
 
 
 def fresh(sample: Sample) -> Sample:
@@ -196,7 +189,7 @@ def handed_over(retest: Retest, by: User | None, _facts: dict[str, Any]) -> None
 @RETEST.predicate("report_kept")
 def report_kept(retest: Retest, facts: dict[str, Any]) -> bool:
     """The second report is there too."""
-    return acts.report_kept(retest, facts)
+    return result_acts.report_kept(retest, facts)
 
 
 @RETEST.predicate("after_handing")
@@ -225,7 +218,7 @@ def told(retest: Retest, by: User | None, _facts: dict[str, Any]) -> None:
         _take_down(sample, by, _("复检合格"))
     else:
         flow.move(retest, "uphold", by, within=True, on=retest.told_on)
-        acts.take_up(fresh(retest.sample), by)
+        result_acts.take_up(fresh(retest.sample), by)
 
 
 def _take_down(sample: Sample, by: User | None, reason: str) -> None:
@@ -287,7 +280,7 @@ def on_result(objection: Objection, _facts: dict[str, Any]) -> bool:
 @OBJECTION.effect("accept")
 def objection_accepted(objection: Objection, by: User | None, _facts: dict[str, Any]) -> None:
     """The disposal may rest."""
-    acts.pause(objection.sample, "objection", by)
+    result_acts.pause(objection.sample, "objection", by)
 
 
 @OBJECTION.effect("refuse", "reject", "withdraw")

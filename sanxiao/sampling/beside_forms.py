@@ -7,12 +7,15 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from sanxiao.archive.forms import Suggested
 from sanxiao.docket.forms import MoveForm
 from sanxiao.inspection.rows import DayForm
 from sanxiao.office.now import today
 from sanxiao.sampling import beside, public, say
-from sanxiao.sampling.forms import ReportForm, SealForm
-from sanxiao.sampling.rules import OBJECTION, OBJECTION_KINDS, PUBLICATION, QUICK, RETEST, RETEST_GROUNDS, VERDICTS
+from sanxiao.sampling.beside_rules import OBJECTION, OBJECTION_KINDS, PUBLICATION, QUICK, RETEST, RETEST_GROUNDS
+from sanxiao.sampling.forms import SealForm
+from sanxiao.sampling.result_forms import ReportForm
+from sanxiao.sampling.rules import VERDICTS
 
 USUAL_REASONS = {
     "late": gettext_lazy("送达后七个工作日内没有申请"),
@@ -30,7 +33,8 @@ class AskForm(DayForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(row.item, row.item) for row in self.obj.sample.failures]
+        called = say.items()
+        choices = [(row.item, called.get(row.item, row.item)) for row in self.obj.sample.failures]
         self.fields["items"] = forms.MultipleChoiceField(
             label=_("申请复检的项目"), choices=choices, widget=forms.CheckboxSelectMultiple,
             initial=[key for key, _n in choices],
@@ -126,7 +130,7 @@ class PublishForm(MoveForm):
     @property
     def preview(self) -> dict[str, Any]:
         """What the public will read."""
-        return public.facts_of(self.obj.sample)  # type: ignore[attr-defined]
+        return public.shown(public.facts_of(self.obj.sample))  # type: ignore[attr-defined]
 
 
 @PUBLICATION.form("reply")
@@ -143,6 +147,11 @@ class QuickForm(DayForm):
     """登记快检."""
 
     day = "tested_on"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        usual = [str(row["item"]) for row in say.quick_items(self.obj.area)]
+        self.fields["item"].widget = Suggested(usual, say.items())
 
     def clean(self) -> dict[str, Any]:
         """A quick test is entered while it is fresh."""

@@ -29,7 +29,8 @@ from sanxiao.office.duties import DUTIES, LEADS
 from sanxiao.office.models import Post, User, prefix_of
 from sanxiao.risk import weights as risk
 from sanxiao.sampling import say
-from sanxiao.sampling.models import Draw, Plan, Quota, Sample
+from sanxiao.sampling.models import Sample
+from sanxiao.sampling.plan_models import Draw, Plan, Quota
 from sanxiao.sampling.rules import PLAN
 
 METHOD = "exponential-1"

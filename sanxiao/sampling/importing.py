@@ -13,7 +13,7 @@ from sanxiao.docket.refusal import Refused
 from sanxiao.office.models import User
 from sanxiao.office.now import today
 from sanxiao.papers import excel
-from sanxiao.sampling import acts, say
+from sanxiao.sampling import result_acts, say
 from sanxiao.sampling.models import Sample
 from sanxiao.sampling.rules import BREACHES, LIMIT_KINDS, VERDICTS
 
@@ -137,7 +137,7 @@ def _one(
     seen: set[str] = set()
     for number, row in rows:
         told = _read(row)
-        for name, said in acts.result_errors(told, seen).items():
+        for name, said in result_acts.result_errors(told, seen).items():
             wrong(number, name, said)
         seen.add(told["item"])
         facts.append(told)

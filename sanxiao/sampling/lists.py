@@ -15,8 +15,11 @@ from sanxiao.office.places import grounds
 from sanxiao.papers.lists import Column, Filter, Listing
 from sanxiao.papers.tabs import Tab, Tabs
 from sanxiao.sampling import say
-from sanxiao.sampling.models import Plan, Publication, QuickTest, Quota, Sample
-from sanxiao.sampling.rules import BREACHES, FAILED, ORIGINS, PLAN, PUBLICATION, QUICK, SAMPLE
+from sanxiao.sampling.beside_models import Publication, QuickTest
+from sanxiao.sampling.beside_rules import PUBLICATION, QUICK
+from sanxiao.sampling.models import Sample
+from sanxiao.sampling.plan_models import Plan, Quota
+from sanxiao.sampling.rules import BREACHES, FAILED, ORIGINS, PLAN, SAMPLE
 
 REPORTED = ("passed", "cleared", *FAILED)
 GIVEN_UP = ("dropped", "void")
@@ -184,7 +187,7 @@ QUICKS = Listing(
         Column("file", _("经营单位"), lambda q: q.file.called, slot="title", width=24),
         Column("state", _("结果"), lambda q: q.state, slot="state", state=lambda q: q.state_row),
         Column("food", _("样品"), lambda q: q.food_name, slot="note", width=16),
-        Column("item", _("项目"), lambda q: q.item, slot="note", width=16),
+        Column("item", _("项目"), lambda q: say.item(q.item), slot="note", width=16),
         Column("area", _("村（社区）"), lambda q: q.area, kind="area", slot="note", width=16),
         Column("on", _("快检日期"), lambda q: q.tested_on, kind="date", slot="end", sort="tested_on", width=12),
     ),

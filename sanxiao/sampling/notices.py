@@ -16,7 +16,8 @@ from sanxiao.office.now import today
 from sanxiao.papers import cn
 from sanxiao.papers.models import Paper, issue_paper
 from sanxiao.sampling import say
-from sanxiao.sampling.models import Retest, Sample
+from sanxiao.sampling.beside_models import Retest
+from sanxiao.sampling.models import Sample
 from sanxiao.sampling.rules import RETEST_ASK
 
 TITLES = {

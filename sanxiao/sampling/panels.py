@@ -16,8 +16,10 @@ from sanxiao.docket.rooms import Candidate, Errand, Fact, Panel, Starter
 from sanxiao.office.duties import may, may_read
 from sanxiao.office.now import today
 from sanxiao.sampling import say, sheet
-from sanxiao.sampling.models import Part, QuickTest, Sample
-from sanxiao.sampling.rules import QUICK, SAMPLE
+from sanxiao.sampling.beside_models import QuickTest
+from sanxiao.sampling.beside_rules import QUICK
+from sanxiao.sampling.models import Part, Sample
+from sanxiao.sampling.rules import SAMPLE
 
 MOST = 300  # errands
 NEVER = ("dropped", "void")
@@ -101,7 +103,8 @@ def print_tables(file: Establishment, user: Any) -> Iterator[dict[str, Any]]:
         {"label": _("抽样日期"), "kind": "date"}, {"label": _("状态")}, {"label": _("不合格项目"), "width": 2.4},
     ]  # fmt: skip
     lines = [
-        [s.number, s.food_name, s.taken_on, str(s.state_row.name), "、".join(r.item for r in s.failures)] for s in rows
+        [s.number, s.food_name, s.taken_on, str(s.state_row.name), say.several_items(r.item for r in s.failures)]
+        for s in rows
     ]
     yield {"title": _("监督抽检"), "columns": columns, "rows": lines}
 

@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 
 from sanxiao.office.places import names_of
 from sanxiao.sampling.lists import GIVEN_UP, REPORTED, words_of
-from sanxiao.sampling.models import Plan, Quota
+from sanxiao.sampling.plan_models import Plan, Quota
 from sanxiao.sampling.rules import FAILED
 
 SHOWN = ("drawn", "taken", "reported", "failed")

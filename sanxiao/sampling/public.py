@@ -9,7 +9,9 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from sanxiao.office.places import name_of
-from sanxiao.sampling.models import Publication, Sample
+from sanxiao.sampling import say
+from sanxiao.sampling.beside_models import Publication
+from sanxiao.sampling.models import Sample
 from sanxiao.survey.models import NAMELESS
 
 PAGE = 30
@@ -22,7 +24,12 @@ ALLOWED = (
 
 
 def facts_of(sample: Sample) -> dict[str, Any]:
-    """The allow-list, filled; frozen when the result is published."""
+    """The allow-list, filled; frozen when the result is published, in Chinese whatever the publisher's screen."""
+    with translation.override("zh-hans"):
+        return _facts_of(sample)
+
+
+def _facts_of(sample: Sample) -> dict[str, Any]:
     told, file = sample.answers, sample.file
     own = told.get("own_make", "yes") == "yes"
     items = [
@@ -37,10 +44,25 @@ def facts_of(sample: Sample) -> dict[str, Any]:
         "maker": shop_name(file) if own else told.get("producer_name", ""),
         "maker_address": file.address if own else told.get("producer_address", ""),
         "unit": shop_name(file), "unit_address": file.address, "village": sample.area,
-        "organiser": sample.plan.organiser if sample.plan else "", "lab": sample.lab_label,
+        "organiser": sample.plan.organiser if sample.plan else "", "lab": say.lab_of_paper(sample.lab, sample.area),
         "taken_on": str(sample.taken_on or ""), "number": sample.number, "practice": file.practice,
     }  # fmt: skip
     return {name: facts[name] for name in ALLOWED}
+
+
+def shown(facts: dict[str, Any]) -> dict[str, Any]:
+    """Frozen facts as they are read: items, limits in words and the laboratory in the language of the screen."""
+    called = say.items()
+    items = [
+        {
+            **row,
+            "item": called.get(row["item"], row["item"]),
+            "limit": row["limit"] and translation.gettext(row["limit"]),
+        }
+        for row in facts["items"]
+    ]
+    names = {lab["name"]: say.named(lab) for lab in say.labs(facts["village"])}
+    return {**facts, "items": items, "lab": names.get(facts["lab"], facts["lab"])}
 
 
 def shop_name(file: Any) -> str:
@@ -81,5 +103,5 @@ def notice(request: HttpRequest, pk: Any) -> HttpResponse:
         return _open(
             request,
             "sampling/open_one.html",
-            {"row": row, "facts": row.facts, "village": name_of(row.facts["village"])},
+            {"row": row, "facts": shown(row.facts), "village": name_of(row.facts["village"])},
         )

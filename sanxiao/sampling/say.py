@@ -11,7 +11,7 @@ from sanxiao.docket.models import Rule
 from sanxiao.office.places import name_of
 from sanxiao.sampling.rules import BREACHES, VERDICTS
 
-FOODS, LABS = "sampling.foods", "sampling.labs"
+FOODS, LABS, QUICK_ITEMS = "sampling.foods", "sampling.labs", "sampling.quick_items"
 
 
 def foods(area: str = "") -> list[dict[str, Any]]:
@@ -35,11 +35,28 @@ def food(code: str) -> str:
     return next((named(row) for row in foods() if row["code"] == code), code)
 
 
+def quick_items(area: str = "") -> list[dict[str, Any]]:
+    """What is usually tested on the spot: item, item_en."""
+    return list(Rule.objects.value(QUICK_ITEMS, area, default=[]))
+
+
 def items() -> dict[str, str]:
     """Test items in the language of the screen, by the town's own names; empty where those are shown as they are."""
     if not (get_language() or "").startswith("en"):
         return {}
-    return {row["item"]: row["item_en"] for each in foods() for row in each["items"] if row.get("item_en")}
+    usual = [*quick_items(), *(row for each in foods() for row in each["items"])]
+    return {row["item"]: row["item_en"] for row in usual if row.get("item_en")}
+
+
+def item(name: str) -> str:
+    """A test item in the language of the screen; what was written by hand stays as it is."""
+    return items().get(name, name)
+
+
+def several_items(names: Iterable[str]) -> str:
+    """Test items in one line, in the language of the screen."""
+    called = items()
+    return _("、").join(called.get(name, name) for name in names)
 
 
 def lay(rows: Iterable[Any]) -> None:

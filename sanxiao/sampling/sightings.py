@@ -7,8 +7,10 @@ from django.utils import timezone
 
 from sanxiao.archive.sightings import sighting
 from sanxiao.docket.rooms import Sighting
-from sanxiao.sampling.models import QuickTest, Sample
-from sanxiao.sampling.rules import QUICK, SAMPLE
+from sanxiao.sampling.beside_models import QuickTest
+from sanxiao.sampling.beside_rules import QUICK
+from sanxiao.sampling.models import Sample
+from sanxiao.sampling.rules import SAMPLE
 
 
 def sightings(since: datetime) -> Iterator[Sighting]:

@@ -22,12 +22,24 @@ from sanxiao.papers import excel, pdf
 from sanxiao.papers.lists import XLSX
 from sanxiao.papers.models import Paper
 from sanxiao.papers.views import DOCX
-from sanxiao.sampling import beside, beside_forms, buyers, drawing, importing, lists, say, sheet  # noqa: F401  forms register
-from sanxiao.sampling import forms as move_forms  # noqa: F401
+from sanxiao.sampling import (  # noqa: F401  forms register
+    beside,
+    beside_forms,
+    buyers,
+    drawing,
+    importing,
+    lists,
+    plan_forms,
+    result_forms,
+    say,
+    sheet,
+)
+from sanxiao.sampling.beside_models import Objection, Publication, QuickTest, Retest
+from sanxiao.sampling.beside_rules import OBJECTION, PUBLICATION, RETEST
 from sanxiao.sampling.lists import PLANS, PUBLICATIONS, QUICKS, SAMPLES
-from sanxiao.sampling.models import Draw, Hand, Objection, Plan, Publication, QuickTest, Retest, Sample
+from sanxiao.sampling.models import Hand, Sample
+from sanxiao.sampling.plan_models import Draw, Plan
 from sanxiao.sampling.progress import lines_of
-from sanxiao.sampling.rules import OBJECTION, PUBLICATION, RETEST
 
 
 @login_required
@@ -48,8 +60,9 @@ def plans(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def quick_tests(request: HttpRequest) -> HttpResponse:
-    """Quick tests."""
-    return QUICKS.respond(request, tabs=lists.tabs(request))
+    """Quick tests; the names of their items are read once for all rows."""
+    with settled():
+        return QUICKS.respond(request, tabs=lists.tabs(request))
 
 
 @login_required

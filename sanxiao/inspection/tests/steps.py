@@ -11,6 +11,7 @@ from sanxiao.office.now import at, today
 
 FLIES, PAPERS = "防尘、防蝇、防鼠设施缺失或失效", "从业人员无有效健康证"
 JUNE = date(2018, 6, 5)
+NO_PICTURE = "下达时没有拍照"
 
 
 def picture(colour: str = "green") -> bytes:
@@ -27,11 +28,13 @@ def item(text: str = FLIES, days: int = 7, **changes) -> dict:
     return {**said, "until": today() + timedelta(days=days), **changes}
 
 
-def issue(file, by, *items, **changes) -> Order:
-    """An order of two problems: flies within 7 days, papers within 15."""
+def issue(file, by, *items, shot=False, **changes) -> Order:
+    """An order of two problems: flies within 7 days, papers within 15; `shot`: photographed as it was."""
     order = Order(file=file, area=file.area)
     rows = list(items) or [item(), item(PAPERS, 15, code="health_certificate", key=True)]
     flow.move(order, "issue", by, **{"found_on": today(), "second": "吴昊", "items": rows, **changes})
+    for problem in order.problems.all() if shot else ():
+        files.keep(problem, picture("brown"), "整改前.jpg", by, role="before")
     return again(order)
 
 
@@ -63,6 +66,8 @@ def review(order, by, results: dict[int, str], **changes) -> Order:
     rows = []
     for no, result in results.items():
         note = {"note": "仍有苍蝇"} if result != "pass" else {}
+        if result == "pass" and not order.problems.get(no=no).has_picture("before"):
+            note = {"note": NO_PICTURE}
         until = {"until": today() + timedelta(7)} if result == "again" else {}
         rows.append({"no": no, "result": result, **note, **until})
     facts = {"reviewed_on": today(), "review_second": "吴昊", "results": rows, **changes}

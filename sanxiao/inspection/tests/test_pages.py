@@ -129,7 +129,7 @@ def test_zhang_serves_with_the_receipt_and_chen_re_checks(as_, town, issued):
     facts = {"served_on": "2018-06-05", "service": "direct", "received_by": "王秀兰", "receipt": upload("回证.jpg")}
     assert as_("zhang").post(do(issued, "serve"), facts).status_code == 302
     order = steps.answer(steps.again(issued), town.zhang, 1)
-    judged = {"reviewed_on": "2018-06-05", "review_second": "吴昊", "items-1-result": "pass"}
+    judged = {"reviewed_on": "2018-06-05", "review_second": "吴昊", "items-1-result": "pass", "items-1-note": "没有拍"}
     chen = as_("chen")
     assert "期限没有到" in page_of(chen, do(order, "review"))
     assert chen.post(do(order, "review"), judged).status_code == 302

@@ -144,3 +144,33 @@ def test_a_problem_moves_with_its_order_and_by_no_button(town, served, move):
 def test_the_file_tells_the_steps_of_the_order_and_not_each_problems(as_, served, tofu):
     told = Event.objects.filter(file=tofu.pk).told().order_by("id").values_list("move", flat=True)
     assert list(told) == ["open", "issue", "serve"]
+
+
+def passed(order, by, note=""):
+    rows = [{"no": 1, "result": "pass", "note": note}]
+    facts = {"reviewed_on": steps.JUNE, "review_second": "吴昊", "results": rows}
+    flow.move(steps.again(order), "review", by, on=steps.JUNE, **facts)
+    return steps.again(order)
+
+
+def test_an_item_closes_only_with_the_pair_or_with_the_reason_why_there_is_none(town, june, tofu):
+    order = steps.serve(steps.issue(tofu, town.chen, steps.item()), town.zhang)
+    order = steps.answer(order, town.zhang, 1)
+    with pytest.raises(flow.Refused, match="前后两张照片"):
+        passed(order, town.chen)
+    assert passed(order, town.chen, "下达时在夜间，没有拍清").state == "passed"
+    assert problem(order, 1).verdict == "下达时在夜间，没有拍清"
+
+
+def test_with_both_pictures_nothing_need_be_said(town, june, tofu):
+    order = steps.serve(steps.issue(tofu, town.chen, steps.item(), shot=True), town.zhang)
+    assert passed(steps.answer(order, town.zhang, 1), town.chen).state == "passed"
+
+
+def test_the_desk_asks_for_the_missing_picture_before_and_at_the_end(town, june, tofu, as_):
+    order = steps.serve(steps.issue(tofu, town.chen, steps.item()), town.zhang)
+    assert "还没有整改前照片" in as_("zhang").get(order.get_absolute_url()).content.decode()
+    order = steps.answer(order, town.zhang, 1)
+    said = {"reviewed_on": "2018-06-05", "review_second": "吴昊", "items-1-result": "pass"}
+    answer = as_("chen").post(f"/do/inspection.order/{order.pk}/review", said)
+    assert answer.status_code == 422 and "没有整改前照片可以对照" in answer.content.decode()

@@ -346,3 +346,15 @@ def test_scores_and_late_corrections_count_for_the_grade(town, failed):
         watch.night()
         facts = due.risk_facts([failed.file_id], today())[failed.file_id]
     assert sorted((f.kind, f.value) for f in facts) == [("late", 0), ("visit", failed.score)]
+
+
+def test_a_planned_visit_ends_with_the_place_and_one_that_looks_whether_it_stays_closed_goes_on(town, tofu):
+    routine = visit_steps.plan(tofu, town.chen)
+    looking = visit_steps.plan(tofu, town.chen, "lookback")
+    flow.move(tofu, "close", town.zhang, closing="self", reason="歇业")
+    refused(visit_steps.again(routine), "begin", town.chen, "登记关停", begun_on=today(), credentials="行政执法证",
+            team=[{"user": town.chen.pk, "name": "陈伟"}, {"user": town.wu.pk, "name": "吴昊"}])  # fmt: skip
+    watch.night()
+    watch.night()
+    assert [visit_steps.again(visit).state for visit in (routine, looking)] == ["void", "planned"]
+    assert Event.objects.get(subject=routine.pk, move="drop").facts["reason"] == "这一户已登记关停或迁出"

@@ -8,7 +8,7 @@ from sanxiao.docket import flow
 from sanxiao.inspection.tests import steps as orders
 from sanxiao.reports import figures
 from sanxiao.reports.quarters import Quarter
-from sanxiao.sampling.models import QuickTest
+from sanxiao.sampling.beside_models import QuickTest
 from sanxiao.sampling.tests import steps
 from tests import cast
 

@@ -30,7 +30,7 @@ def _told(group: str, points: float, own: float, usual: float) -> str:
     if group in ("visits", "self") or np.isnan(own):
         return words
     rate = _("查出率 %(own).0f%%，平常 %(usual).0f%%") % {"own": own * 100, "usual": usual * 100}
-    return f"{words}（{rate}）"
+    return _("%(words)s（%(rate)s）") % {"words": words, "rate": rate}
 
 
 def figures_line(name: str, told: Figures, blocks: int) -> str:

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 
 from sanxiao.docket.models import Rule
+from sanxiao.risk.models import Rank
 from sanxiao.risk.tests.conftest import JUNE
 from tests import cast
 
@@ -47,3 +48,6 @@ def test_with_enough_visits_a_model_is_trained_on_them(town, told, tmp_path, cap
     order, said = ordered(tmp_path, capsys, "--blocks", "1")
     assert "too few" not in said and len(order) == 16
     assert {file.number for file in files[:4]} <= set(order[:7])
+    kept = Rank.objects.select_related("file")
+    assert [rank.file.number for rank in kept] == order and kept[0].among == 16
+    assert set(kept[0].reasons) == {"zh-hans", "en"} and kept[0].reasons["en"][0].isascii()

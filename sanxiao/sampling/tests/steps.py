@@ -9,7 +9,9 @@ from PIL import Image
 from sanxiao.docket import files, flow
 from sanxiao.office.now import at, today
 from sanxiao.sampling import sheet
-from sanxiao.sampling.models import Objection, Plan, Publication, Retest, Sample
+from sanxiao.sampling.beside_models import Objection, Publication, Retest
+from sanxiao.sampling.models import Sample
+from sanxiao.sampling.plan_models import Plan
 
 JUNE = date(2018, 6, 5)
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"

@@ -8,7 +8,8 @@ from sanxiao.docket import flow, watch
 from sanxiao.docket.models import Deadline, Event, Rule
 from sanxiao.papers.models import Paper
 from sanxiao.sampling import drawing
-from sanxiao.sampling.models import Objection, Publication, QuickTest, Retest, Sample
+from sanxiao.sampling.beside_models import Objection, Publication, QuickTest, Retest
+from sanxiao.sampling.models import Sample
 from sanxiao.sampling.tests import steps
 from sanxiao.sampling.tests.test_sample import refused
 

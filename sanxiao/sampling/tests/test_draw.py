@@ -15,7 +15,8 @@ from sanxiao.office.models import Post
 from sanxiao.papers import excel
 from sanxiao.risk import weights as risk
 from sanxiao.sampling import drawing
-from sanxiao.sampling.models import Draw, Plan, Sample
+from sanxiao.sampling.models import Sample
+from sanxiao.sampling.plan_models import Draw, Plan
 from sanxiao.sampling.tests import steps
 from tests import cast
 

@@ -16,7 +16,8 @@ from sanxiao.docket.rooms import Filled
 from sanxiao.papers import excel
 from sanxiao.risk import weights as risk
 from sanxiao.sampling import panels, say, sheet
-from sanxiao.sampling.models import Plan, Result
+from sanxiao.sampling.models import Result
+from sanxiao.sampling.plan_models import Plan
 from sanxiao.sampling.tests import steps
 from tests import cast
 

@@ -3,13 +3,15 @@
 import pytest
 
 from sanxiao.docket import flow
-from sanxiao.sampling.models import Objection, Plan, Publication, QuickTest, Retest, Sample
-from sanxiao.sampling.rules import FLOWS
+from sanxiao.sampling.beside_models import Objection, Publication, QuickTest, Retest
+from sanxiao.sampling.models import Sample
+from sanxiao.sampling.plan_models import Plan
+from sanxiao.sampling.room import ROOM
 from sanxiao.sampling.tests import steps
 
 PAIRS = [
     (table.key, state.key, move.key)
-    for table in FLOWS
+    for table in ROOM.flows
     for state in table.states
     for move in table.moves
     if state.key not in move.frm
@@ -44,7 +46,7 @@ def test_no_move_is_made_from_a_state_that_its_row_does_not_name(town, shelf):
 
 
 def test_the_program_makes_no_move_of_a_person_and_a_person_none_of_the_program(town, shelf):
-    for table in FLOWS:
+    for table in ROOM.flows:
         for move in table.moves:
             obj = shelf[table.key.split(".")[1]]
             obj.state = move.frm[0]
@@ -54,7 +56,7 @@ def test_the_program_makes_no_move_of_a_person_and_a_person_none_of_the_program(
 
 @pytest.mark.parametrize("who", ["zhang", "li", "zhou", "sun", "qian", "he"])
 def test_whoever_is_not_of_the_bureau_leads_nothing_but_quick_tests(town, shelf, who):
-    for table in FLOWS:
+    for table in ROOM.flows:
         for move in table.moves:
             if not move.duty or (move.duty == "sample.quick" and who == "zhou"):
                 continue
@@ -65,7 +67,7 @@ def test_whoever_is_not_of_the_bureau_leads_nothing_but_quick_tests(town, shelf,
 
 
 def test_no_term_of_a_sample_lapses_into_another_state():
-    for table in FLOWS:
+    for table in ROOM.flows:
         for term in (term for move in table.moves for term in move.starts if term.lapse):
             assert table.row(term.lapse).to == flow.STAYS, (table.key, term.key)
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from sanxiao.archive.models import Establishment
+from sanxiao.keeping.models import Hold
 from sanxiao.keeping.rules import HOLD
 from sanxiao.office.now import today
 from sanxiao.web.practice.tell import Plot, Teller
@@ -18,7 +19,9 @@ def holds(town: Town, teller: Teller) -> None:
 
 
 def _held(town: Town, reason: str, *, lifted: bool) -> Plot:
-    rows = Establishment.objects.filter(state__in=("closed", "moved"), merged_into=None).order_by("number")
+    held = Hold.objects.now().values("place")
+    rows = Establishment.objects.filter(state__in=("closed", "moved"), merged_into=None).exclude(pk__in=held)
+    rows = rows.order_by("number")
     file = rows[town.rng.randint(0, max(rows.count() - 1, 0))] if rows.exists() else None
     if file is None:
         return

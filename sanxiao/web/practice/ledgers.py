@@ -22,8 +22,8 @@ HEADS = (
 NAME = "2024年小餐饮底册.xlsx"
 
 
-def imported(town: Town, teller: Teller, places: list[Place]) -> Plot:
-    """Uploaded, tried, taken and filed by the branch's officer; each filed row then lives on like any other."""
+def imported(town: Town, teller: Teller, places: list[Place], lives: list[Life]) -> Plot:
+    """Uploaded, tried, taken and filed by the officer of the branch; each row then lives on among `lives`."""
     form, officer = town.forms["eatery"], town.people.chen
     villages = ledgers.villages_of(officer)
     ledger = ledgers.keep(form, NAME, workbook(town, places), officer, next(iter(villages))[:9].ljust(12, "0"))
@@ -37,6 +37,7 @@ def imported(town: Town, teller: Teller, places: list[Place]) -> Plot:
         Establishment.objects.filter(pk=sheet.file_id).update(practice=True)
         place = by_name[sheet.area, sheet.name, sheet.operator]
         life = Life(place, town.people.cadres[place.area], file_id=sheet.file_id)
+        lives.append(life)
         teller.add(after_filing(town, life), today() + timedelta(days=town.rng.randint(2, 60)))
 
 

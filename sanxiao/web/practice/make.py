@@ -41,6 +41,7 @@ from sanxiao.web.practice.places import CASES, SHARES, Ground, Place
 from sanxiao.web.practice.publicity import publicised
 from sanxiao.web.practice.reports import quarters
 from sanxiao.web.practice.samples import sampling
+from sanxiao.web.practice.talks import talked
 from sanxiao.web.practice.tell import Plot, Teller, at_night
 from sanxiao.web.practice.tips import tips
 from sanxiao.web.practice.town import Life, Town
@@ -73,6 +74,7 @@ CHAPTERS: tuple[Callable[[Town], None], ...] = (
     answered_by_code,
     guided,
     looked_back,
+    talked,
     operated,
     zoned,
     publicised,
@@ -163,7 +165,7 @@ def cast(town: Town, teller: Teller, since: date) -> None:
         back = BACK.get(life.halt, REACH) + town.rng.randint(0, 2)
         teller.add(story.told(town, life), today() - timedelta(days=back))
     old = [a_place(town, kind="eatery") for _n in range(IN_THE_LEDGER)]
-    teller.add(imported(town, teller, old), since + timedelta(days=4))
+    teller.add(imported(town, teller, old, lives), since + timedelta(days=4))
     while len(lives) < SIZE - IN_THE_LEDGER - TWICE:
         life = Life(a_place(town), town.people.he, photo=a_photo(town))
         life.cadre = town.people.cadres[life.place.area]

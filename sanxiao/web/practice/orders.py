@@ -31,6 +31,7 @@ DONE = {
     "kitchen_zones": "已分设水池并贴标识",
 }
 UNSURE = ("，条款待核", "；条款待核", "条款待核")
+NO_PICTURE = "下达时没有拍照，按检查记录逐项核对"
 
 
 def corrected(town: Town, life: Life) -> Plot:
@@ -62,6 +63,9 @@ def _after_service(town: Town, life: Life, order: Order, outcome: str) -> Plot:
         yield from _extended(town, order)
     if outcome in ("late", "silent") or life.halt == "lapsed":
         yield days + town.rng.randint(8, 16)  # the night watch has been there before
+        if outcome == "silent" and town.deal("silent", {"judged": 4, "waits": 1}) == "judged":
+            yield 3
+            reviewed(town, order, "fail")  # nobody answered: the officers go there all the same
         if outcome == "silent" or life.halt:
             return False
     elif days > 1:
@@ -147,16 +151,18 @@ def answered(town: Town, life: Life, order: Order) -> bool:
 
 
 def reviewed(town: Town, order: Order, verdict: str) -> None:
-    """复查: two officers; the first problem gets the verdict, the others pass."""
+    """复查: two officers; the first problem gets the verdict, the others pass, unless nothing shows that they may."""
     officer = town.people.chen
     order = fresh(order)
     rows: list[dict[str, Any]] = []
     for problem in order.problems.to_judge():
-        row = {"no": problem.no, "result": "pass", "note": ""}
-        if not rows and verdict != "pass":
-            row |= {"result": verdict, "note": "改了一半，仍有积水" if verdict == "again" else "未改正，移交立案"}
-            if verdict == "again":
+        row = {"no": problem.no, "result": "pass", "note": "" if problem.has_picture("before") else NO_PICTURE}
+        if (not rows and verdict != "pass") or not problem.has_proof():
+            result = verdict if verdict == "again" and problem.has_proof() else "fail"
+            row |= {"result": result, "note": "改了一半，仍有积水" if result == "again" else "未改正，移交立案"}
+            if result == "again":
                 row["until"] = today() + timedelta(days=10)
         rows.append(row)
     second = town.colleague(officer).name
-    act(order, "review", officer, on=today(), reviewed_on=today(), review_second=second, results=rows)
+    follow = {"follow_on": town.follow_day()} if verdict == "pass" else {}
+    act(order, "review", officer, on=today(), reviewed_on=today(), review_second=second, results=rows, **follow)

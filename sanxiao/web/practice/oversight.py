@@ -14,6 +14,7 @@ from sanxiao.oversight.boards import open_board
 from sanxiao.oversight.models import Board, Bulletin, Check, Finding, Practice, ProofDraw, Round, Urge
 from sanxiao.oversight.proofs import pool_of
 from sanxiao.oversight.rules import BULLETIN
+from sanxiao.oversight.urging import urge
 from sanxiao.reports.concern_models import Concern
 from sanxiao.web.practice.pictures import Album
 from sanxiao.web.practice.town import Town, act, attach
@@ -51,6 +52,7 @@ def overseen(town: Town) -> None:
     town = _apart(town)
     _concerns(town)
     _rounds(town)
+    urge()  # what was answered since the last night goes off the sheets
     _sheets(town)
     _proof(town)
     _practices(town)

@@ -13,10 +13,12 @@ from sanxiao.inspection.models import Order
 from sanxiao.inspection.rules import ORDER
 from sanxiao.office.now import today
 from sanxiao.papers import pdf
-from sanxiao.sampling import acts, buyers, drawing, say, sheet
+from sanxiao.sampling import acts, buyers, drawing, result_acts, say, sheet
 from sanxiao.sampling.beside import last_day
-from sanxiao.sampling.models import Publication, QuickTest, Sample
-from sanxiao.sampling.rules import OBJECTION, PLAN, PUBLICATION, QUICK, RETEST, RETEST_ASK, SAMPLE
+from sanxiao.sampling.beside_models import Publication, QuickTest
+from sanxiao.sampling.beside_rules import OBJECTION, PUBLICATION, QUICK, RETEST
+from sanxiao.sampling.models import Sample
+from sanxiao.sampling.rules import PLAN, RETEST_ASK, SAMPLE
 from sanxiao.web.practice.tell import Plot, Teller
 from sanxiao.web.practice.town import Town, act, attach, fresh
 
@@ -337,7 +339,7 @@ def _disposed(town: Town, sample: Sample, officer: Any) -> Plot:
         order = yield from _ordered(town, sample, officer)
     if order is not None:
         sample = act(sample, "link", officer, order=fresh(order))
-    if acts.order_linked(fresh(sample), {}):
+    if result_acts.order_linked(fresh(sample), {}):
         _warned(sample, officer)  # somebody may have bought it since
         said = {
             "cause": "配料称量不准，记录不全",
@@ -357,7 +359,7 @@ def _disposed(town: Town, sample: Sample, officer: Any) -> Plot:
 
 
 def _warned(sample: Sample, officer: Any) -> None:
-    if acts.somebody_buys(fresh(sample), {}) and (untold := buyers.untold(fresh(sample))):
+    if result_acts.somebody_buys(fresh(sample), {}) and (untold := buyers.untold(fresh(sample))):
         act(sample, "warn", officer, buyers=[str(buyer.buyer.pk) for buyer in untold])
 
 
@@ -386,7 +388,7 @@ def _ordered(town: Town, sample: Sample, officer: Any) -> Plot:
     attach(problem, town.album.problem(problem.text, after=True), "整改后.jpg", officer, "after")
     act(order, "report_for", officer, answers=[{"no": 1, "done": "已重新核定配方，专人称量"}])
     yield 2
-    results = [{"no": 1, "result": "pass", "note": ""}]
+    results = [{"no": 1, "result": "pass", "note": "问题由检验报告认定，没有现场照片"}]
     act(
         order,
         "review",
@@ -425,7 +427,7 @@ def _quick(town: Town, n: int) -> Plot:
         who,
         tested_on=today(),
         food_name="青菜" if n % 2 else "豆制品",
-        item="农残" if n % 2 else "甲醛",
+        item="农药残留" if n % 2 else "甲醛",
         kit="快检卡",
         farm=bool(n % 2),
     )

@@ -1,7 +1,9 @@
 """What all plots of a told town share: its people, ground, pictures, chances, and how an act is made."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from functools import cache
 from random import Random
 from typing import Any, TypeVar
@@ -13,6 +15,7 @@ from sanxiao.archive.models import Establishment
 from sanxiao.docket import files, flow
 from sanxiao.docket.models import Blob, Matter
 from sanxiao.office.models import User
+from sanxiao.office.now import today
 from sanxiao.survey.models import Form
 from sanxiao.survey.reading import Ground as Checks
 from sanxiao.web.practice.people import People
@@ -20,6 +23,7 @@ from sanxiao.web.practice.pictures import Album
 from sanxiao.web.practice.places import Ground, Place
 
 Row = TypeVar("Row", bound=Model)
+FOLLOW = timedelta(days=84)  # from the end of a correction to the look whether it stays so
 
 
 @dataclass
@@ -33,6 +37,7 @@ class Town:
     forms: dict[str, Form]
     checks: dict[str, Checks]
     _decks: dict[str, list[str]] = field(default_factory=dict)
+    _weeks: Counter[int] = field(default_factory=Counter)
 
     def deal(self, name: str, shares: Mapping[str, int]) -> str:
         """An outcome by its share, dealt from a shuffled deck: few draws already come near the shares."""
@@ -41,6 +46,14 @@ class Town:
             deck += [outcome for outcome, share in shares.items() for _n in range(share)]
             self.rng.shuffle(deck)
         return deck.pop()
+
+    def follow_day(self) -> date:
+        """A day for a follow-up, some three months from now, in a week in which the officers still have time."""
+        week = (today() + FOLLOW).toordinal() // 7
+        while self._weeks[week] >= 1 + week % 2:  # one and two by turns
+            week += 1
+        self._weeks[week] += 1
+        return date.fromordinal(week * 7 + 3)
 
     def chance(self, share: float) -> bool:
         """True so often."""

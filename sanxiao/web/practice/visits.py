@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from sanxiao.archive.models import Establishment
-from sanxiao.inspection import checklist, visit_order, visits
+from sanxiao.inspection import checklist, visit_acts, visit_order, visits
 from sanxiao.inspection.models import Order
 from sanxiao.inspection.visit_models import Visit
 from sanxiao.inspection.visit_rules import ORDERED
@@ -26,26 +26,29 @@ CAUSES = {
 NOTES = ("墙角有积水", "当日没有登记", "有两张票据没有留存", "纱窗破了一块", "临时堆放杂物", "标签少写了保质期")
 HIGHER = "常州市金坛区市场监督管理局"
 FIRST, PAUSE, OPEN_TODAY = 70, (6, 11), 6  # days before the first one, between two, and how many are planned today
+NEAR = timedelta(days=9)  # a visit is made up to so many days before its last day
 
 
 def inspections(town: Town, teller: Teller, lives: list[Life]) -> Plot:
-    """Every week the bureau goes to two places whose visit is due, or to one more; each goes on as its own story."""
+    """Every week the bureau goes to places whose visit has come, or to one more; each goes on as its own story."""
     rng = Random(f"visits {len(lives)}")
     decks: list[str] = []
     yield FIRST
     while True:
-        for life in planned(lives, rng)[:2] or chosen(lives, rng):
+        for life in planned(lives, rng)[:3] or chosen(lives, rng):
             decks = decks or rng.sample([k for k, n in KINDS.items() for _n in range(n)], sum(KINDS.values()))
             teller.add(one(town, life, rng, decks.pop()), today())
         yield rng.randint(*PAUSE)
 
 
 def planned(lives: list[Life], rng: Random) -> list[Life]:
-    """Places where a visit that was planned earlier has come near."""
-    waiting = set(Visit.objects.filter(state="planned").order_by("due_on").values_list("file", flat=True)[:20])
+    """Places where a visit that was planned earlier has come near, those that are due first."""
+    visit_acts.bring_near()  # in the first year the night watch only counts terms
+    near = Visit.objects.filter(state="planned", due_on__lte=today() + NEAR).order_by("due_on", "created_at")
+    waiting = {key: n for n, key in enumerate(near.values_list("file", flat=True))}
     found = [life for life in lives if life.file_id in waiting]
     rng.shuffle(found)
-    return found
+    return sorted(found, key=lambda life: waiting[life.file_id])
 
 
 def chosen(lives: list[Life], rng: Random) -> list[Life]:
@@ -88,11 +91,24 @@ def one(town: Town, life: Life, rng: Random, kind: str) -> Plot:
 def begun(town: Town, file: Establishment, officer: Any, kind: str, waiting: Visit | None, rng: Random) -> Visit:
     """Planned before, or on the spot; now and then nobody is met, and it is planned anew."""
     team = visits.team_rows([officer, town.colleague(officer), *([town.people.qian] if kind == "joint" else [])])
+    car = today().toordinal() % 2  # by car every other day, on foot or by bicycle else
     if waiting is None:
         visit = Visit(file=file, area=file.area)
         more = {"cause": CAUSES[kind]} if kind in CAUSES else {}
-        return act(visit, "start", officer, kind=kind, begun_on=today(), team=team, override="整治期间加密检查", **more)
-    visit = act(waiting, "begin", officer, on=today(), begun_on=today(), team=team, credentials="行政执法证")
+        return act(
+            visit,
+            "start",
+            officer,
+            kind=kind,
+            begun_on=today(),
+            team=team,
+            vehicles=car,
+            override="整治期间加密检查",
+            **more,
+        )
+    visit = act(
+        waiting, "begin", officer, on=today(), begun_on=today(), team=team, vehicles=car, credentials="行政执法证"
+    )
     if rng.random() < 0.05:
         return act(visit, "miss", officer, reason="店门关闭，邻居说外出", until=today() + timedelta(days=9))
     return visit
@@ -143,6 +159,9 @@ def followed(town: Town, life: Life, order: Order, rng: Random) -> Plot:
     days = max((problem.fix_on - today()).days for problem in order.problems.all())
     yield max(1, days - rng.randint(0, 2)) if days else 1
     if rng.random() < 0.12:
+        yield 12
+        if rng.random() < 0.75:  # nobody answered: the officers go there all the same
+            orders.reviewed(town, order, "fail")
         return
     if orders.answered(town, life, order):
         yield rng.randint(1, 4)

@@ -14,7 +14,7 @@ from sanxiao.docket import flow
 from sanxiao.docket.refusal import Refused
 from sanxiao.office.models import User
 from sanxiao.sampling import drawing
-from sanxiao.sampling.models import Draw, Plan
+from sanxiao.sampling.plan_models import Draw, Plan
 
 
 class Command(BaseCommand):
