@@ -27,10 +27,12 @@ LEFT_OUT = re.compile(
     r"\.(pdf|docx|xlsx|csv|json|ics|png|svg|webp|geojson|zip)\b|^/(do|api|static|media|field|openrosa|key|blob|paper)/"
     r"|/(export|print|download|word|excel|photo|file|pdf)\b|/logout"
 )
+PLAN = (ROOT / "towns" / "jincheng" / "plan.txt").read_text(encoding="utf-8")
 ENOUGH = 400  # pages of one person; more is a circle that `shape` does not see
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 # Chinese that the program itself says: of headings, buttons, labels and heads of tables; data stands elsewhere.
 CHINESE = """() => [...document.querySelectorAll('h2, th, label, legend, button, .btn, .tabs a, summary, .empty p')]
+    .filter((e) => !e.closest('.topbar, [lang]:not(html)'))
     .filter((e) => e.offsetParent && !e.querySelector('input, select') && /[\\u4e00-\\u9fff]/.test(e.textContent))
     .map((e) => e.textContent.trim().slice(0, 40)).filter((words) => words !== '中文').slice(0, 5)"""
 WIDER = """() => { const page = document.documentElement, over = page.scrollWidth - page.clientWidth;
@@ -94,7 +96,9 @@ class Walk:
             if not links:
                 links = [
                     urlsplit(urljoin(page.url, a))._replace(fragment="").geturl()[len(self.visitor.base) :]
-                    for a in page.eval_on_selector_all("a[href]", "all => all.map((a) => a.href)")
+                    for a in page.eval_on_selector_all(
+                        "a[href]", "all => all.map((a) => String(a.href.baseVal ?? a.href))"
+                    )
                     if a.startswith(self.visitor.base)
                 ]
         return links
@@ -110,7 +114,7 @@ class Walk:
         if wide := page.evaluate(WIDER):
             yield wide
         if name.endswith("en"):
-            yield from (f"Chinese: {words}" for words in page.evaluate(CHINESE))
+            yield from (f"Chinese: {words}" for words in page.evaluate(CHINESE) if words not in PLAN)
         else:
             yield from self._axe(page)
         page.screenshot(path=self.picture(seen, name), full_page=name.startswith("phone"), type="jpeg", quality=60)
