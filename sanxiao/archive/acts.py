@@ -165,3 +165,13 @@ def settle_disposal(file: Establishment, by: User | None) -> None:
     """What the classification aimed at is reached."""
     for row in Classification.objects.filter(file__in=file.pks, state__in=("decided", "underway")):
         flow.move(row, "settle", by, within=True)
+
+
+def upgrade_seen(file: Establishment, by: User | None, reached: bool) -> None:
+    """A place that held its papers when it was classed has been visited: that is the first step of its upgrade, and
+    the upgrade is `reached` when nothing remains to be put right."""
+    for row in Classification.objects.filter(file__in=file.pks, case="0", state__in=("decided", "underway")):
+        if reached:
+            flow.move(row, "settle", by, within=True)
+        elif row.state == "decided":
+            flow.move(row, "begin", by, within=True)

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
+from sanxiao.archive.acts import upgrade_seen
 from sanxiao.archive.models import Establishment
 from sanxiao.docket import flow
 from sanxiao.docket.clock import add_months
@@ -306,6 +307,18 @@ def published(visit: Visit, by: User | None, _facts: Facts) -> None:
     """After publication the result says whether anything is still to be followed up."""
     goes_on = OUTCOMES[visit.result, visit.action] == "following" and not _answered_for(visit)
     flow.move(visit, "follow" if goes_on else "settle", by, within=True)
+
+
+@VISIT.effect("follow")
+def followed(visit: Visit, by: User | None, _facts: Facts) -> None:
+    """What the visit found is being put right."""
+    upgrade_seen(visit.file, by, reached=False)
+
+
+@VISIT.effect("settle")
+def settled(visit: Visit, by: User | None, _facts: Facts) -> None:
+    """Nothing remains of the visit."""
+    upgrade_seen(visit.file, by, reached=True)
 
 
 def _answered_for(visit: Visit) -> bool:

@@ -5,8 +5,9 @@ from itertools import product
 
 import pytest
 
+from sanxiao.archive.models import Classification
 from sanxiao.docket import flow, watch
-from sanxiao.docket.models import Attachment, Event, Rule
+from sanxiao.docket.models import Attachment, Deadline, Event, Rule
 from sanxiao.inspection import checklist, due, ladder, visit_order, visit_rules
 from sanxiao.inspection.models import Order
 from sanxiao.inspection.tests import steps, visit_steps
@@ -358,3 +359,41 @@ def test_a_planned_visit_ends_with_the_place_and_one_that_looks_whether_it_stays
     watch.night()
     assert [visit_steps.again(visit).state for visit in (routine, looking)] == ["void", "planned"]
     assert Event.objects.get(subject=routine.pk, move="drop").facts["reason"] == "这一户已登记关停或迁出"
+
+
+# --- the upgrade of who holds his papers -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def upgrade(town, tofu) -> Classification:
+    row = Classification(file=tofu, area=tofu.area)
+    flow.move(row, "propose", town.zhang, proposed_case="0", proposed_batch="upgrade")
+    flow.move(row, "decide", town.chen, case="0", batch="upgrade", note="证照齐全")
+    return row
+
+
+def test_a_visit_that_finds_nothing_reaches_the_upgrade_and_ends_its_term(town, upgrade):
+    assert Deadline.objects.get(subject=upgrade.pk).length == 180
+    visit_steps.whole(upgrade.file, town.chen, town.wu)
+    upgrade.refresh_from_db()
+    assert upgrade.state == "settled"
+    assert Deadline.objects.get(subject=upgrade.pk).done_on == today()
+
+
+def test_what_a_visit_found_is_put_right_before_the_upgrade_is_reached(town, upgrade):
+    failed = visit_steps.whole(upgrade.file, town.chen, town.wu, **{FLIES: "safety"})
+    upgrade.refresh_from_db()
+    assert upgrade.state == "underway"
+    order = steps.answer(steps.serve(ordered(failed, town.chen), town.zhang), town.zhang, 1)
+    steps.review(order, town.chen, {1: "pass"})
+    upgrade.refresh_from_db()
+    assert upgrade.state == "settled"
+
+
+def test_a_visit_is_no_first_step_for_who_has_no_papers(town, tofu):
+    row = Classification(file=tofu, area=tofu.area)
+    flow.move(row, "propose", town.zhang, proposed_case="1", proposed_batch="regulate")
+    flow.move(row, "decide", town.chen, case="1", batch="regulate")
+    visit_steps.whole(tofu, town.chen, town.wu)
+    row.refresh_from_db()
+    assert row.state == "decided"
