@@ -75,6 +75,11 @@ def test_a_helping_office_without_a_rule_stops_the_loading_too(town):
     assert "五（二）3: nothing proves the part of finance" in flaws(Clause.objects.all(), rows, known())
 
 
+def test_no_part_is_proved_by_what_the_public_told(town):
+    """A plan of every office would show from one day to the next that somebody had told of something."""
+    assert not [row["key"] for row in rules() if row["kind"].startswith("tips.")]
+
+
 def logged(kind, move, by, area=cast.HOUYANG):
     """An event of another room, as its own moves would write it."""
     Event.objects.create(
