@@ -37,6 +37,8 @@ def _words() -> Iterator[tuple[str, str]]:
             yield row["name"], row["name_en"]
     for row in csv.DictReader(line for line in _told("zone_steps.csv").splitlines() if not line.startswith("#")):
         yield from ((row["name"], row["name_en"]), (row["why"], row["why_en"]))
+    for row in csv.DictReader(line for line in _told("sampling_items.csv").splitlines() if not line.startswith("#")):
+        yield row["item"], row["item_en"]
     yield from re.findall(r'text = "([^"]+)",?\s+text_en = "([^"]+)"', _told("rules.toml", "facts.toml"))
 
 

@@ -139,7 +139,7 @@ def test_the_file_shows_the_record_and_the_page_prints_it(people, closed, as_):
 def test_the_list_asks_as_often_for_one_as_for_many(people, closed, as_, django_assert_max_num_queries):
     client = as_("chen")
     client.get("/publicity/credit/")
-    with django_assert_max_num_queries(60) as one:
+    with django_assert_max_num_queries(64) as one:
         assert "90" in client.get("/publicity/credit/?band=good").content.decode()
     for n in range(8):
         file = tofu_shop(people.zhang, name=f"店{n}", address=f"后阳村{n}")
