@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -260,6 +261,17 @@ def _page(
     own = getattr(form, "template", None)
     parts = {"obj": obj, "row": row, "form": form, "own": own, "params": _params(request, request.POST), **context}
     return render(request, template, parts, status=status)
+
+
+@login_required
+@require_GET
+def matter(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
+    """To the page of a matter of which only kind and key are known, as in the log; 404 for who may not see it."""
+    try:
+        rows = rooms.model_of(kind).objects
+    except KeyError:
+        raise Http404 from None
+    return redirect(get_object_or_404(rows.seen_by(request.user), pk=pk))
 
 
 @login_required

@@ -63,8 +63,8 @@ class LookQuerySet(ScopedQuerySet):
         return self.filter(Q(pk__in=ground.values("pk")) | mine & ~Q(state="listed"))
 
     def of_team(self, user: Any) -> Self:
-        """Those for which a person goes out himself."""
-        return self.filter(Q(first=user.pk) | Q(second=user.pk))
+        """Those for which a person, or who has this key, goes out himself."""
+        return self.filter(Q(first=user) | Q(second=user))
 
 
 class Look(Matter):

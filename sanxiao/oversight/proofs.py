@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sanxiao.docket import flow, rooms
@@ -211,7 +212,7 @@ def credit(area: str) -> dict[str, float]:
 
 def url_of(check: Check) -> str:
     """The page of the matter that was drawn."""
-    return rooms.model_of(check.about_kind)(pk=check.about).get_absolute_url()
+    return reverse("matter", args=[check.about_kind, check.about])
 
 
 def score_words(part: float, whole: int) -> str:

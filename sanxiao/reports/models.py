@@ -9,7 +9,6 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from sanxiao.docket import rooms
 from sanxiao.docket.models import Deadline, Event, Matter
 from sanxiao.office.duties import ASSISTS, DUTIES, LEADS, TOLD, scope_of
 from sanxiao.office.models import Office, ScopedQuerySet, User
@@ -158,4 +157,4 @@ class Due(Deadline):
         """The file it concerns, otherwise the matter itself."""
         if self.file:
             return reverse("file", args=[self.file])
-        return rooms.model_of(self.kind)(pk=self.subject).get_absolute_url()
+        return reverse("matter", args=[self.kind, self.subject])

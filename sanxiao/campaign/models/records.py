@@ -2,7 +2,7 @@
 
 import contextlib
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from sanxiao.docket import rooms
 from sanxiao.docket.models import Event
@@ -18,7 +18,7 @@ class Record(Event):
         """The file in which it happened, otherwise the matter itself; a part of a whole has no page of its own."""
         if self.file:
             return reverse("file", args=[self.file])
-        with contextlib.suppress(KeyError, NoReverseMatch):
+        with contextlib.suppress(KeyError):
             if not rooms.flow_of(self.kind).part:
-                return str(rooms.model_of(self.kind)(pk=self.subject).get_absolute_url())
+                return reverse("matter", args=[self.kind, self.subject])
         return ""

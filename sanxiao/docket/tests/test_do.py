@@ -165,3 +165,10 @@ def test_a_begun_matter_wants_no_version(as_, tofu):
     answer = send(as_("zhang"), f"/do/archive.classification/new/propose?file={tofu.pk}", body)
     assert answer.status_code == 200
     assert Classification.objects.get().state == "proposed"
+
+
+def test_a_matter_of_which_only_kind_and_key_are_known_is_found_by_who_may_see_it(as_, tofu):
+    url = f"/matter/archive.file/{tofu.pk}"
+    assert as_("zhang").get(url)["Location"] == tofu.get_absolute_url()
+    assert as_("li").get(url).status_code == 404
+    assert as_("zhang").get(f"/matter/no.kind/{tofu.pk}").status_code == 404

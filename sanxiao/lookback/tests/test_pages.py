@@ -60,6 +60,7 @@ def test_chen_shares_out_and_the_team_records_with_a_photo(as_, town, shops):
     assert chen.post(f"/do/lookback.campaign/{campaign.pk}/share", {"teams": "2"}).status_code == 302
     look = steps.assigned(campaign)
     mine = as_(look.first.username)
+    assert look.get_absolute_url() in page_of(mine, f"/lookback/looks/?mine={look.first_id}&state=open")
     assert "到现场看了，选一项" in page_of(mine, look.get_absolute_url())
     said = {"seen_on": "2018-06-20", "found": "证照在"}
     answer = mine.post(f"/do/lookback.look/{look.pk}/good", said)

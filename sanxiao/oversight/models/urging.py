@@ -87,7 +87,7 @@ class Item(models.Model):
     @property
     def url(self) -> str:
         """The late matter's own page."""
-        return rooms.model_of(self.kind)(pk=self.subject).get_absolute_url()
+        return reverse("matter", args=[self.kind, self.subject])
 
     @property
     def flow_name(self) -> str:

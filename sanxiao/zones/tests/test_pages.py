@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from sanxiao.docket.refusal import Stale
 from sanxiao.docket.tests.test_race import patiently
+from sanxiao.office.now import at
 from sanxiao.zones.models import Condition, Entrant, Opinion, Unit, Zone
 from sanxiao.zones.tests import steps
 from sanxiao.zones.tests.steps import move, moved_in, step, through, vendor, waiting
@@ -93,9 +94,8 @@ def test_a_grant_with_conditions_typed_line_by_line(as_, town, market):
     assert "落实期限须在今天之后" in page and "城管〔2018〕3号" in page
     said |= {"conditions": "设洗手池 2018-08-01\n晚上十点收摊", "permit": paper()}
     assert qian.post(do(row, "grant"), said).status_code == 302
-    assert list(Condition.objects.values_list("text", "until_on")) == [
-        ("设洗手池", date(2018, 8, 1)), ("晚上十点收摊", None),
-    ]  # fmt: skip
+    made = dict(Condition.objects.values_list("text", "until_on"))
+    assert made == {"设洗手池": date(2018, 8, 1), "晚上十点收摊": None}
     assert "晚上十点收摊" in page_of(as_("zhang"), market.get_absolute_url())
 
 
@@ -250,3 +250,12 @@ def test_an_opinion_is_read_only_by_who_has_to_do_with_it(as_, town, market):
     opinion = Opinion.objects.first()
     assert as_("li").get(do(opinion, "agree")).status_code == 404
     assert as_("zhang").post(do(opinion, "agree"), {"note": "替他同意"}).status_code == 403
+
+
+def test_a_silent_office_stands_among_the_late_terms_and_leads_to_its_step(as_, town, market):
+    row = move(step(market, "proposal"), "accept", town.sun, note="")
+    [opinion] = steps.ask(row, town.sun, "finance")
+    sun, link = as_("sun"), f"/matter/zones.opinion/{opinion.pk}"
+    with at(date(2018, 12, 3)):
+        assert link in page_of(sun, "/cockpit/terms/", when="late")
+        assert sun.get(link)["Location"].startswith(row.get_absolute_url())
