@@ -1,4 +1,4 @@
-"""`./run look [FOLDER]`: every page of the program as a picture, at the desk, on the phone and on paper, in both
+"""`./run look [FOLDER [PERSON …]]`: every page of the program as a picture, at the desk, on the phone and on paper, in both
 languages, with what is wrong with it.
 
 People of the practice town walk from page to page by the links they see, each shape of address once for each of
@@ -158,7 +158,7 @@ def main() -> int:
         path = os.environ.get("SANXIAO_CHROMIUM", "/usr/bin/chromium")
         visitor = Visitor(player.chromium.launch(executable_path=path, args=list(CHROMIUM)), base)
         walk = Walk(visitor, folder, set())
-        for who in PEOPLE:
+        for who in sys.argv[2:] or PEOPLE:
             for seen in walk.through(who):
                 pages.append(seen)
                 for words in seen.wrong:
