@@ -1,5 +1,5 @@
-"""`./run look [FOLDER [PERSON …]]`: every page of the program as a picture, at the desk, on the phone and on paper, in both
-languages, with what is wrong with it.
+"""`./run look [FOLDER [PERSON …]]`: every page of the program as a picture, at the desk, on the phone and on paper,
+in both languages, with what is wrong with it.
 
 People of the practice town walk from page to page by the links they see, each shape of address once for each of
 them; a page that several may see is photographed for the first alone. What a script can tell is told: an answer of
