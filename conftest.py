@@ -41,6 +41,11 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix) -
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _tables_first(django_db_setup) -> None:
+    """Tables are made before the first browser: beside its event loop no test could ask the database."""
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _password() -> None:
     cast.remember_password(make_password)
 
