@@ -1,9 +1,8 @@
 """What every test may ask for: the town, its people, and a browser signed in as one of them."""
 
 import json
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,20 +17,13 @@ from pyxform import xls2xform
 from sanxiao.office.now import story_is_told
 from tests import cast, migrated
 
-WAITING = [Path(__file__).parent / "tests" / name for name in ("browser", "faults", "setup")]
 
-
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
-    """The story of the town is told in both languages on both engines, those of single rooms in English on one.
-
-    What waits for browsers, servers and bad lines begins first: others work meanwhile, and nobody waits at the end.
-    """
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The story of the town is told in both languages on both engines, those of single rooms in English on one."""
     for item in items:
         if item.path.name.startswith("story_") and "[en" in item.name:
             item.add_marker("once")
-    yield
-    items.sort(key=lambda item: item.path.parent not in WAITING)
 
 
 @pytest.fixture(scope="session")
