@@ -106,6 +106,12 @@ class EstablishmentQuerySet(ScopedQuerySet):
         """One row per real establishment."""
         return self.filter(merged_into__isnull=True).exclude(state="void")
 
+    def held(self) -> Self:
+        """With their operators, and nobody else changes either until the transaction ends. What is compared first and
+        written afterwards is read by this: a change in between would be overwritten without a word.
+        """
+        return self.select_for_update(of=("self", "operator")).select_related("operator", "kind", "merged_into")
+
     def trading(self) -> Self:
         """Current and not closed or gone."""
         return self.current().filter(state__in=TRADING)

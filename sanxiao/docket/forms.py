@@ -60,6 +60,12 @@ class MoveForm(forms.Form):
         """The typed values, without the version and without empty optional ones."""
         return {k: v for k, v in self.cleaned_data.items() if k != "version" and v not in (None, "")}
 
+    def renew(self) -> None:
+        """After losing a race: the typed values stay, the next press is made against the record as it is now."""
+        if "version" in self.data:
+            self.data = self.data.copy()
+            self.data["version"] = str(self.obj.version)
+
     def keep_files(self) -> None:
         """Attach what came with the form, before the move and in its transaction. Raises Refused."""
         if self.obj._state.adding:

@@ -227,11 +227,9 @@ def _no(request: HttpRequest, obj: Matter, row: Move, form: Any, refusal: Refuse
     if wants_json(request):
         return _no_json(request, obj, form, refusal)
     if not obj._state.adding and isinstance(refusal, Stale):
-        # The typed values stay; the next press is made against the record as it is now.
         obj.refresh_from_db()
-        if "version" in form.data:
-            form.data = form.data.copy()
-            form.data["version"] = str(obj.version)
+        if isinstance(form, MoveForm):
+            form.renew()
     for name, message in refusal.fields.items():
         if name in form.fields and name not in form.errors:
             form.add_error(name, message)

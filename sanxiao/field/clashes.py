@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from sanxiao.archive.models import Establishment
 from sanxiao.docket import flow
 from sanxiao.docket.forms import MoveForm
 from sanxiao.docket.models import Event
-from sanxiao.docket.refusal import Refused
+from sanxiao.docket.refusal import Refused, Stale
 from sanxiao.docket.rooms import Fill, fill_for
 from sanxiao.field.models import Clash
 from sanxiao.field.rules import CLASH
@@ -49,7 +50,10 @@ def chosen(clash: Clash, by: User, facts: dict[str, Any]) -> None:
     fill = fill_of(clash)
     if fill.adopt is None:
         raise Refused(_("这种表单的内容不能写入档案。"), code="guard")
-    fill.adopt(clash.file, {name: held[name]["theirs"] for name, side in sides.items() if side == "theirs"}, by)
+    file = Establishment.objects.held().get(pk=clash.file.standing.pk)
+    if facts.pop("seen", None) not in (None, file.version):
+        raise Stale(_("档案在您看这一页时又被改过，办公室的内容已是新的；请核对后再选。"))
+    fill.adopt(file, {name: held[name]["theirs"] for name, side in sides.items() if side == "theirs"}, by)
 
 
 def fill_of(clash: Clash) -> Fill:
@@ -64,6 +68,7 @@ def fill_of(clash: Clash) -> Fill:
 class ChooseForm(MoveForm):
     """Every field with its two values, or all at once by one press; a program sends `chosen` as an object."""
 
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)  # the version of the file that was shown
     own = ("chosen",)
     open_ended = True
     template = "field/_choose.html"
@@ -71,6 +76,15 @@ class ChooseForm(MoveForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["seen"].initial = self.obj.file.standing.version
+        self.lines = list(lines_of(self.obj, self.user))
+
+    def renew(self) -> None:
+        """The office's values as they are now."""
+        super().renew()
+        if "seen" in self.data:
+            self.data = self.data.copy()
+            self.data["seen"] = str(self.obj.file.standing.version)
         self.lines = list(lines_of(self.obj, self.user))
 
     def clean(self) -> dict[str, Any]:

@@ -42,8 +42,8 @@ def filed(sheet: Sheet, by: User, facts: dict[str, Any]) -> None:
 
 def the_target(sheet: Sheet, by: User, target: str) -> Establishment:
     """The file that is to be updated: on this person's ground, of the same kind and village. Raises Refused."""
-    mine = Establishment.objects.seen_by(by).current().select_related("operator", "kind")
-    file = mine.filter(pk=target).first()
+    mine = Establishment.objects.seen_by(by).current()
+    file = mine.held().filter(pk=target).first()
     if file is None:
         raise Refused(_("没有找到要更新的档案，请重新选择。"), {"target": _("请选择")}, "invalid")
     if reason := why_not_update(sheet, file):

@@ -16,6 +16,7 @@ from sanxiao.archive.models import Establishment, Operator, Pitch
 from sanxiao.archive.rules import FILE
 from sanxiao.docket import flow
 from sanxiao.docket.models import Attachment
+from sanxiao.docket.record import take
 from sanxiao.docket.refusal import Refused
 from sanxiao.office import seal
 from sanxiao.office.duties import scope_of
@@ -205,14 +206,15 @@ def _update_person(
     changes = {n: Change(n, getattr(person, PERSON[n]), value).logged() for n, value in differing.items()}
     for name, value in differing.items():
         setattr(person, PERSON[name], value)
-    _save_person(person, by, changes)
+    _save_person(person, by, {"changes": changes})
 
 
-def _save_person(person: Operator, by: User | None, changes: Mapping[str, Any]) -> None:
-    person.version += 1
+def _save_person(person: Operator, by: User | None, facts: dict[str, Any]) -> None:
+    """Write a person as he was read, with one event. Raises Stale where somebody else was quicker."""
+    take(person)
     person.save()
     seat = next((s for s in scope_of(by).seats if s.covers(person.area)), None) if by else None
-    flow.log(person, "amend", by, seat, facts={"changes": changes})
+    flow.log(person, "amend", by, seat, facts=facts)
 
 
 def _update_pitch(sheet: From, plan: Plan, file: Establishment, before: dict[str, Any]) -> None:
@@ -245,7 +247,7 @@ def _update_pitch(sheet: From, plan: Plan, file: Establishment, before: dict[str
 
 def undo(sheet: Sheet, by: User, reason: str) -> None:
     """The file that the sheet made becomes void; the one that it changed is as it was."""
-    file = Establishment.objects.select_related("operator").get(pk=str(sheet.file_id))
+    file = Establishment.objects.held().get(pk=str(sheet.file_id))
     if sheet.created_file:
         flow.move(file, "undo", by, within=True, reason=reason)
         void_number(file.number, file.area, reason)
@@ -275,10 +277,7 @@ def _restore_person(was: Mapping[str, Any], by: User, reason: str) -> None:
     person = Operator.objects.get(pk=was["pk"])
     for name in KEPT_OF_PERSON:
         setattr(person, name, was[name])
-    person.version += 1
-    person.save()
-    seat = next((s for s in scope_of(by).seats if s.covers(person.area)), None)
-    flow.log(person, "amend", by, seat, facts={"reason": reason})
+    _save_person(person, by, {"reason": reason})
 
 
 def _restore_pitch(was: Mapping[str, Any]) -> None:

@@ -35,7 +35,7 @@ def take(filled: Filled) -> Taken:
     if filled.place and file is None and not (filled.creates or _reserved(filled.place)):
         raise Refused(_("没有找到这份表要更新的档案。"), code="unknown")
     if file is not None:
-        file = _held(file)
+        file = Establishment.objects.held().get(pk=file.pk)
     sheet, pictures = arrival.sheet_of(filled, file)
     if file is not None and (reason := why_gone(file, filled, sheet)):
         raise Refused(reason, code="guard")
@@ -44,13 +44,6 @@ def take(filled: Filled) -> Taken:
     if not may_file(filled.by, sheet):
         return Taken(sheet)
     return _new(sheet, filled) if file is None else _merged(sheet, file, filled)
-
-
-def _held(file: Establishment) -> Establishment:
-    """The file as it is now, and nobody changes it until this answer is in: what is weighed here is read anew when it
-    is written, and a change of the office in between would be overwritten without a word."""
-    rows = Establishment.objects.select_for_update(of=("self",)).select_related("operator", "kind", "merged_into")
-    return rows.get(pk=file.pk)
 
 
 def file_of(place: UUID) -> Establishment | None:

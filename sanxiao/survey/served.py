@@ -123,9 +123,9 @@ def _typed(question: Question, value: Any) -> Any:
 
 def adopt(file: Establishment, chosen: Mapping[str, Any], by: User) -> None:
     """Write the phone's values that a person has chosen into the file as it stands. Raises Refused or Stale."""
-    held = Establishment.objects.select_related("operator", "kind", "merged_into").get(pk=file.standing.pk)
     if not chosen:
         return
+    held = Establishment.objects.held().get(pk=file.standing.pk)
     if held.state == "void":
         raise Refused(_("这份档案的建档已撤回，不能再写入。"), code="guard")
     plan = plan_of({name: opened(file, name, value) for name, value in chosen.items()}, held)

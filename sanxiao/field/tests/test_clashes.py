@@ -182,3 +182,16 @@ def _address(pk) -> str:
         return Establishment.objects.get(pk=pk).address
     finally:
         connections.close_all()
+
+
+def test_what_the_office_wrote_while_she_looked_is_shown_before_it_is_overwritten(as_, town, tofu):
+    clash = clashing(town, tofu)
+    seen, newest = now_of(tofu).version, "后阳村新街3号"
+    flow.amend(now_of(tofu), town.chen, "file.edit", address=newest)
+    answer = press(as_("zhang"), clash, seen=seen, **{"take-address": "theirs"})
+    page = answer.content.decode()
+    assert answer.status_code == 409 and "请核对后再选" in page and newest in page
+    assert now_of(tofu).address == newest
+    again = press(as_("zhang"), clash, seen=now_of(tofu).version, **{"take-address": "theirs"})
+    assert again.status_code == 302 and now_of(tofu).address == PHONES
+    assert f'name="seen" value="{now_of(tofu).version - 1}"' in page
