@@ -241,14 +241,18 @@ def _next(seen: set[UUID]) -> UUID | None:
 
 
 def _one(pk: UUID) -> set[UUID]:
-    """Settle one row, unless another has it; returns the rows that waited for it and are free now."""
+    """Settle one row, unless another has it; returns the rows that are free now: those that waited for it, or itself.
+
+    Whoever settles looks for those that wait when his own is written, and who waits looks once more when that is
+    written. So of two that are settled at the same moment at least one sees the other.
+    """
     settling.see_pictures(pk)
     with transaction.atomic():
         row = claimed(pk)
         if row is None or row.state != "received":
             return set()
         settling.settle(row)
-        return settling.release(row)
+    return settling.free([row.pk]) if row.state == "held" else settling.release(row)
 
 
 def claimed(pk: UUID) -> Submission | None:
@@ -272,6 +276,7 @@ def force_old() -> int:
 def night() -> str:
     """The room's part of the night watch."""
     forced = force_old()
+    settling.free(Submission.objects.filter(state="held").values_list("pk", flat=True))
     start = monotonic()
     return f"settled {drain()} in {monotonic() - start:.1f} s, forced {forced}"
 

@@ -1,6 +1,7 @@
 """What becomes of one submission: it waits, it is taken by the room that knows its form, or it goes to a desk."""
 
 import logging
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -116,6 +117,14 @@ def predecessor(row: Submission, sent: Sent) -> Submission | str | None:
         return creator or (None if _is_known(entity.id) else "missing")
     chain = Submission.objects.filter(branch=entity.branch, base=entity.base - 1).exclude(pk=row.pk)
     return chain.order_by("received_at").first() or "missing"
+
+
+def free(keys: Iterable[UUID]) -> set[UUID]:
+    """Free of these held ones those that nothing keeps any more; returns their keys."""
+    rows = Submission.objects.filter(pk__in=list(keys), state="held").select_related("edition", "replaces")
+    found = {row.pk for row in rows if not why_wait(row, read(row.xml.encode()))}
+    Submission.objects.filter(pk__in=found, state="held").update(state="received")
+    return found
 
 
 def release(row: Submission) -> set[UUID]:

@@ -289,7 +289,7 @@ class TwoPhonesAndAnOffice(RuleBasedStateMachine):
         from sanxiao.field import inbox
 
         until = time.monotonic() + PATIENCE
-        while self.submissions().filter(state="received").exists():
+        while self.submissions().filter(state__in=("received", "held")).exists():
             assert time.monotonic() < until, "what came is not settled"
             inbox.drain()
 

@@ -455,6 +455,37 @@ class TestRaces:
         at_once([inbox.drain] * 5)
         assert len(desk.taken) > 12
 
+    def overtaken(self, town, desk, monkeypatch):
+        """A change is looked at before its place was made, and is laid aside when that has been done meanwhile."""
+        phone = kit.Phone(town.zhang)
+        form, key, branch = kit.offered(phone), uuid.uuid4(), uuid.uuid4()
+        phone.send(kit.answers(form, entity=kit.of_place(key, 1, branch=branch), shop_name="改过的名"))
+        look = settling.why_wait
+
+        def slowly(row, sent):
+            reason = look(row, sent)
+            if reason:
+                monkeypatch.setattr(settling, "why_wait", look)
+                assert at_once([lambda: _send(phone.key, kit.answers(form, entity=kit.new_place(key)))]) == [201]
+                at_once([inbox.drain])
+            return reason
+
+        monkeypatch.setattr(settling, "why_wait", slowly)
+        at_once([inbox.drain])
+        inbox.drain()
+        return sorted(states().values())
+
+    def test_who_waits_looks_once_more(self, town, desk, monkeypatch):
+        assert self.overtaken(town, desk, monkeypatch) == ["settled", "settled"]
+
+    def test_without_the_second_look_he_would_wait_for_days(self, town, desk, monkeypatch):
+        """The negative control; and the night watch finds him."""
+        with monkeypatch.context() as off:
+            off.setattr(settling, "free", lambda keys: set())
+            assert self.overtaken(town, desk, off) == ["held", "settled"]
+        inbox.night()
+        assert set(states().values()) == {"settled"}
+
 
 def _send(key, xml):
     web = kit.Phone.__new__(kit.Phone)
