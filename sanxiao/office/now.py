@@ -1,18 +1,20 @@
 """What time it is for the program. One place, so that tests and practice data can tell a history."""
 
+import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
-_told: ContextVar[datetime | None] = ContextVar("told", default=None)
+_told: ContextVar[Iterator[datetime] | None] = ContextVar("told", default=None)
 
 
 def now() -> datetime:
     """The present moment, aware; server time is the legal time."""
-    return _told.get() or timezone.now()
+    told = _told.get()
+    return timezone.now() if told is None else next(told)
 
 
 def story_is_told() -> bool:
@@ -37,11 +39,18 @@ def midnight(day: date) -> datetime:
 
 @contextmanager
 def at(moment: datetime | date) -> Iterator[None]:
-    """Let the program believe it is `moment` (a date means nine in the morning)."""
+    """Let the program believe it is `moment` (a date means nine in the morning).
+
+    Whoever asks later is told a microsecond more: what happens in a story happens in an order, too.
+    """
     if not isinstance(moment, datetime):
         moment = timezone.make_aware(datetime(moment.year, moment.month, moment.day, 9))  # noqa: DTZ001  made aware here
-    token = _told.set(moment if timezone.is_aware(moment) else timezone.make_aware(moment))
+    token = _told.set(_from(moment if timezone.is_aware(moment) else timezone.make_aware(moment)))
     try:
         yield
     finally:
         _told.reset(token)
+
+
+def _from(moment: datetime) -> Iterator[datetime]:
+    return (moment + timedelta(microseconds=n) for n in itertools.count())
