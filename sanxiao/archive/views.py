@@ -74,7 +74,7 @@ def file(request: HttpRequest, pk: Any) -> HttpResponse:
         "waiting": waiting(found, request.user),
         "panels": panels,
         "panel": panel,
-        "starters": rooms.gather("starters", found, request.user),
+        **begins(found, request.user),
         "warnings": rooms.gather("warnings", found, request.user),
         "merged": list(found.merges.filter(state="done").select_related("absorbed")),
         "may_edit": may_work_on(request.user, found),
@@ -82,6 +82,15 @@ def file(request: HttpRequest, pk: Any) -> HttpResponse:
         "qr": qr.scalable(settings.PUBLIC_BASE_URL + found.get_absolute_url()),
     }
     return render(request, "archive/file.html", context if panel else context | _overview(request, found))
+
+
+def begins(found: Establishment, user: Any) -> dict[str, Any]:
+    """What can be begun on the file: first what it calls for now, then all the rest room by room."""
+    given = rooms.by_room("starters", found, user)
+    return {
+        "called_for": [each for _room, starters in given for each in starters if each.primary],
+        "starters": [(room.name, rest) for room, each in given if (rest := [s for s in each if not s.primary])],
+    }
 
 
 def waiting(found: Establishment, user: Any) -> list[dict[str, Any]]:

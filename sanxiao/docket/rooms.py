@@ -350,11 +350,13 @@ def fill_for(code: str) -> Fill | None:
 
 def gather(part: str, *args: Any) -> list[Any]:
     """Everything that the rooms hand down under one name, in the order of the house."""
-    found: list[Any] = []
-    for room in _rooms.values():
-        if give := getattr(room, part):
-            found.extend(give(*args))
-    return found
+    return [each for _room, found in by_room(part, *args) for each in found]
+
+
+def by_room(part: str, *args: Any) -> list[tuple[Room, list[Any]]]:
+    """The same, room by room; those that have nothing are left out."""
+    given = ((room, list(give(*args))) for room in _rooms.values() if (give := getattr(room, part)))
+    return [(room, found) for room, found in given if found]
 
 
 def papers_of(files: Sequence[Any], on: date) -> dict[UUID, Paper]:
