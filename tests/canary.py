@@ -13,8 +13,6 @@ import json
 import os
 import re
 import secrets
-import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -28,6 +26,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
+
+from tests import serving
 
 ROOT = Path(__file__).resolve().parent.parent
 TIPS = 50
@@ -109,30 +109,9 @@ def shell(data: Path, code: str) -> str:
 @contextlib.contextmanager
 def server(data: Path, log: Path) -> Iterator[str]:
     """The program as `./run` serves it, two processes; what it prints goes to `log`."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    granian = Path(sys.executable).with_name("granian")
-    command = [str(granian), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "2",
-               "--blocking-threads", "2", "--no-ws", "--log-level", "info", "sanxiao.web.wsgi:application"]  # fmt: skip
-    with log.open("wb") as out:
-        running = subprocess.Popen(command, cwd=ROOT, env=environment(data), stdout=out, stderr=out)
-        try:
-            _until_it_answers(f"http://127.0.0.1:{port}/tip/", running)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            running.send_signal(signal.SIGTERM)
-            running.wait(20)
-
-
-def _until_it_answers(url: str, running: subprocess.Popen) -> None:
-    for _n in range(300):
-        if running.poll() is not None:
-            raise SystemExit("the server did not start")
-        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=5):
-            return
-        time.sleep(0.2)
-    raise SystemExit("the server does not answer")
+    options = ["--workers", "2", "--blocking-threads", "2", "--log-level", "info"]
+    with log.open("wb") as out, serving.served(serving.free_port(), environment(data), *options, out=out) as base:
+        yield base
 
 
 def a_photo() -> bytes:

@@ -10,7 +10,6 @@ of 500 kB to each. DATABASE_URL serves that database, which must be empty.
 import http.client
 import io
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,8 @@ import uuid
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
+
+from tests import serving
 
 ROOT = Path(__file__).parent.parent
 MANY = int(os.environ.get("SANXIAO_LOAD", "2000"))
@@ -120,20 +121,9 @@ def prepared() -> tuple[str, str, list[str]]:
 
 def serve(port: int) -> tuple[subprocess.Popen[bytes], subprocess.Popen[bytes]]:
     """The program as `./run` serves it: the web server, and who settles what has come."""
-    command = [
-        str(ROOT / ".venv/bin/granian"), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers",
-        "2", "--blocking-threads", "4", "--backlog", "512", "--backpressure", "64", "--log-level", "warning", "--no-ws",
-        "sanxiao.web.wsgi:application",
-    ]  # fmt: skip
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     settler = subprocess.Popen([sys.executable, str(ROOT / "manage.py"), "settle"], cwd=ROOT, env=env)
-    server = subprocess.Popen(command, cwd=ROOT, env=env)
-    for _n in range(300):
-        time.sleep(0.1)
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return server, settler
-    sys.exit("the server did not start")
+    return serving.begin(port, env, *serving.AS_FOR_A_TOWN), settler
 
 
 def sent_by_all(port: int, keys: list[str], bodies: list[bytes]) -> list[tuple[int, float]]:
@@ -165,8 +155,7 @@ def measure(picture: bytes) -> int:
         return judge(given, again)
     finally:
         for process in (server, settler):
-            process.terminate()
-            process.wait(30)
+            serving.end(process)
 
 
 def report(given: Any, took: float, spent: float, photo: bool) -> None:

@@ -7,12 +7,9 @@ Nothing but `docs/tour/*.webp` is written.
 import contextlib
 import os
 import re
-import socket
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -20,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
+
+from tests import serving
 
 ROOT = Path(__file__).parent.parent
 OUT = ROOT / "docs" / "tour"
@@ -93,30 +92,11 @@ def practice_town() -> Iterator[str]:
 @contextlib.contextmanager
 def served(data: str, **more: str) -> Iterator[str]:
     """The program on a free port; gives its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
-    granian = Path(sys.executable).parent / "granian"
-    options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", port, "--workers", "1", "--log-level", "warning"]
-    env = {**os.environ, "SANXIAO_DATA": data, "SANXIAO_PROFILE": "practice", **more}
-    env["SANXIAO_URL"] = base = f"http://127.0.0.1:{port}"
-    server = subprocess.Popen([str(granian), *options, "--no-ws", "sanxiao.web.wsgi:application"], cwd=ROOT, env=env)
-    try:
-        await_answer(base)
+    port = serving.free_port()
+    base = f"http://127.0.0.1:{port}"
+    env = {**os.environ, "SANXIAO_DATA": data, "SANXIAO_PROFILE": "practice", **more, "SANXIAO_URL": base}
+    with serving.served(port, env, *serving.FOR_ONE):
         yield base
-    finally:
-        server.terminate()
-        server.wait(20)
-
-
-def await_answer(base: str) -> None:
-    """Wait until the program answers. Raises TimeoutError after two minutes."""
-    for _n in range(600):
-        with contextlib.suppress(OSError):
-            if urllib.request.urlopen(f"{base}/healthz").status == 200:
-                return
-        time.sleep(0.2)
-    raise TimeoutError(base)
 
 
 class Visitor:

@@ -5,25 +5,21 @@ what is tried here is the page, and it is the same on every engine.
 """
 
 import atexit
-import contextlib
 import functools
 import io
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from tests import migrated
+from tests import migrated, serving
 from tests.cast import PASSWORD
 
 ROOT = Path(__file__).parents[2]
@@ -67,21 +63,11 @@ class Program:
         return json.loads(self.manage("shell", "-v0", "-c", code).rsplit("@", 1)[1])
 
     def start(self) -> None:
-        granian = Path(sys.executable).parent / "granian"
-        options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port), "--workers", "1", "--no-ws"]
-        command = [str(granian), *options, "--log-level", "warning", "sanxiao.web.wsgi:application"]
-        self.server = subprocess.Popen(command, cwd=ROOT, env=self.env)
-        for _n in range(600):
-            with contextlib.suppress(OSError):
-                if urllib.request.urlopen(f"{self.base}/healthz").status == 200:
-                    return
-            time.sleep(0.2)
-        raise TimeoutError(self.base)
+        self.server = serving.begin(self.port, self.env, *serving.FOR_ONE)
 
     def stop(self) -> None:
         if self.server:
-            self.server.terminate()
-            self.server.wait(20)
+            serving.end(self.server)
             self.server = None
 
 
@@ -101,10 +87,7 @@ def program(tmp_path_factory) -> Iterator[Program]:
     """The plan's town with its people, served."""
     data = tmp_path_factory.mktemp("field") / "data"
     shutil.copytree(town(), data)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    made = Program(data, port)
+    made = Program(data, serving.free_port())
     made.start()
     yield made
     made.stop()

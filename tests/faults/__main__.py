@@ -7,49 +7,17 @@ plays others. DATABASE_URL serves that database, which must be empty; SANXIAO_BR
 """
 
 import argparse
-import contextlib
 import os
-import socket
-import subprocess
 import sys
 import tempfile
 import time
 import traceback
-import urllib.request
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
+from tests import serving
+
 RUNS, STEPS = int(os.environ.get("SANXIAO_FAULTS", "200")), 14
-
-
-@contextlib.contextmanager
-def served(port: int) -> Iterator[None]:
-    """The program as `./run` serves it, or broken as asked."""
-    app = "tests.faults.broken:application" if os.environ.get("SANXIAO_BREAK") else "sanxiao.web.wsgi:application"
-    granian = Path(sys.executable).parent / "granian"
-    options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "2", "--no-ws"]
-    limits = ["--blocking-threads", "4", "--backlog", "512", "--backpressure", "64", "--log-level", "warning"]
-    server = subprocess.Popen([granian, *options, *limits, app], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
-    try:
-        for _n in range(300):
-            with contextlib.suppress(OSError):
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz").read()
-                break
-            time.sleep(0.1)
-        yield
-    finally:
-        server.terminate()
-        server.wait(30)
-
-
-def free_port() -> int:
-    """A port that nobody uses."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def town() -> tuple[tuple[str, str], list[tuple[str, Any, Any]], Any]:
@@ -91,8 +59,9 @@ def play(runs: int, seed: int | None, shrink: bool) -> Any:
 
     broken.break_it(os.environ.get("SANXIAO_BREAK", ""))
     edition, villages, officer = town()
-    port = free_port()
-    with served(port):
+    port = serving.free_port()
+    app = "tests.faults.broken:application" if os.environ.get("SANXIAO_BREAK") else serving.APP
+    with serving.served(port, os.environ, *serving.AS_FOR_A_TOWN, app=app):
         proxy = Proxy(port)
         the = model.THE
         the.proxy, the.edition, the.villages, the.desk = proxy, edition, villages, Desk(port, officer.username)
