@@ -27,6 +27,7 @@ from sanxiao.papers.models import Paper
 PRIVATE_ROLES = ("identity", "signature")  # pictures that show numbers or hands: not in galleries
 SHOWN_EVENTS = 12
 SHOWN_PAIRS = 200
+LAST = 99  # behind every entry of the menu
 
 
 @login_required
@@ -85,8 +86,9 @@ def file(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 def begins(found: Establishment, user: Any) -> dict[str, Any]:
-    """What can be begun on the file: first what it calls for now, then all the rest room by room."""
+    """What can be begun on the file: first what it calls for now, then all the rest room by room, as in the menu."""
     given = rooms.by_room("starters", found, user)
+    given.sort(key=lambda one: min((entry.order for entry in one[0].menu), default=LAST))
     return {
         "called_for": [each for _room, starters in given for each in starters if each.primary],
         "starters": [(room.name, rest) for room, each in given if (rest := [s for s in each if not s.primary])],
