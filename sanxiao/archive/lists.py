@@ -72,7 +72,7 @@ FILES = Listing(
         Column("batch", _("批次"), lambda f: f.get_batch_display(), slot="end", width=8),
         Column("grade", _("风险等级"), lambda f: f.grade, sort="grade_points", state=lambda f: f.grade_row, width=12),
         Column("visit", _("应查日期"), lambda f: f.visit_by, kind="date", width=12),
-        Column("number", _("档案编号"), lambda f: f.number, width=24),
+        Column("number", _("档案编号"), lambda f: f.number, slot="under", width=24),
         Column("updated", _("更新"), lambda f: f.updated_at.date(), kind="date", sort="updated_at", width=12),
     ),
     filters=(

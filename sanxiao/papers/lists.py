@@ -34,7 +34,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 class Column:
     """A column. `value(row)` is what is exported; `state(row)` shows a chip, `kind` 'area' the area's name.
 
-    `slot` is its place on a phone's card: title, state, note or end; without one it is left out there.
+    `slot` is its place on a phone's card: title, state, note or end; without one it is left out there. One with the
+    slot 'under' is on every screen a small line beneath the title, and a column of its own only where it is exported.
     `sort` is a non-null model field that the head sorts by.
     """
 
@@ -74,6 +75,11 @@ class Listing:
     map_url: str = ""
     actions: Callable[[HttpRequest], list[dict[str, Any]]] | None = None
     lay: Callable[[Sequence[Any]], Any] | None = None  # writes on the rows of a page what no single query can say
+
+    @property
+    def heads(self) -> list[Column]:
+        """The columns of the page."""
+        return [column for column in self.columns if column.slot != "under"]
 
     @property
     def searches(self) -> bool:
@@ -128,9 +134,10 @@ class Listing:
                     "value": names.get(c.value(row), c.value(row)) if c.kind == "area" else c.value(row),
                     "state": c.state(row) if c.state else None,
                 }
-                for c in self.columns
+                for c in self.heads
             ]
-            yield {"row": row, "cells": cells, "url": row.get_absolute_url()}
+            under = [c.value(row) for c in self.columns if c.slot == "under"]
+            yield {"row": row, "cells": cells, "under": under, "url": row.get_absolute_url()}
 
     def _area_names(self, found: Sequence[Any]) -> dict[str, str]:
         areas = [c for c in self.columns if c.kind == "area"]
