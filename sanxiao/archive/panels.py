@@ -15,7 +15,7 @@ from sanxiao.archive.lists import MISSING
 from sanxiao.archive.models import Classification, Establishment
 from sanxiao.archive.part_forms import FilesForm
 from sanxiao.archive.rules import BATCHES, CASES, CLASSIFICATION
-from sanxiao.archive.views import PRIVATE_ROLES, history, may_work_on
+from sanxiao.archive.views import gallery, history, may_work_on
 from sanxiao.docket.models import Attachment, Rule
 from sanxiao.docket.rooms import Candidate, Errand, Panel, Starter
 from sanxiao.office.duties import may, may_read
@@ -32,7 +32,7 @@ def panels(file: Establishment, user: Any) -> Iterator[Panel]:
         count = Classification.objects.filter(file__in=pks).count()
         shown = {"of": partial(_classes, file, user)}
         yield Panel("class", _("分类"), "archive/_classification.html", shown, count, order=20)
-    rows = Attachment.objects.filter(file__in=pks).exclude(role__in=PRIVATE_ROLES).select_related("blob", "by")
+    rows = gallery(pks, user).select_related("by")
     pictures = {
         "files": SimpleLazyObject(partial(_pictures, file, rows)),
         "may_edit": may_work_on(user, file), "form": FilesForm(),

@@ -13,10 +13,9 @@ from sanxiao.archive import answers
 from sanxiao.archive.models import Classification, Establishment
 from sanxiao.archive.personal import masked
 from sanxiao.archive.templatetags.archive import window_words
-from sanxiao.archive.views import PRIVATE_ROLES, history, the_file
+from sanxiao.archive.views import gallery, history, the_file
 from sanxiao.docket import files, rooms, words
 from sanxiao.docket.flow import log
-from sanxiao.docket.models import Attachment
 from sanxiao.office.duties import may_read, scope_of
 from sanxiao.office.models import Office
 from sanxiao.office.now import now
@@ -46,7 +45,7 @@ def print_file(request: HttpRequest, pk: Any) -> HttpResponse:
 def whole(file: Establishment, user: Any) -> tuple[dict[str, Any], dict[str, bytes]]:
     """What the paper says (see papers/typst/file.typ) and its pictures by name."""
     pks = file.pks
-    photos, images = _photos(pks)
+    photos, images = _photos(pks, user)
     facts = {
         "name": file.name, "number": file.number or str(file.pk)[:8], "kind": str(file.kind),
         "village": name_of(file.area), "address": file.address, "person": file.operator.name, "org": _org(file),
@@ -139,11 +138,11 @@ def _classes(file: Establishment) -> dict[str, Any]:
     }
 
 
-def _photos(pks: list[Any]) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
+def _photos(pks: list[Any], user: Any) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
     """Pictures that stand, oldest first, as re-encoded copies without serial number or position."""
-    rows = Attachment.objects.filter(file__in=pks, voided_at__isnull=True, blob__width__isnull=False)
+    rows = gallery(pks, user).filter(voided_at__isnull=True, blob__width__isnull=False)
     shown, images = [], {}
-    for each in rows.exclude(role__in=PRIVATE_ROLES).order_by("at", "id")[:MOST_PHOTOS]:
+    for each in rows.order_by("at", "id")[:MOST_PHOTOS]:
         path, name = files.path_of(each.blob_id, "view"), str(each.pk)
         if path.exists():
             images[name] = path.read_bytes()

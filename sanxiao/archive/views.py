@@ -56,9 +56,9 @@ def history(pks: list[Any]) -> QuerySet[Event]:
     return rows.select_related("actor", "office").order_by("-id")
 
 
-def gallery(pks: list[Any]) -> QuerySet[Attachment]:
-    """Photos and documents of a file, those that stand."""
-    rows = Attachment.objects.filter(file__in=pks, voided_at__isnull=True).exclude(role__in=PRIVATE_ROLES)
+def gallery(pks: list[Any], user: Any) -> QuerySet[Attachment]:
+    """Photos and documents of a file that this person may open, newest first; also those that were voided."""
+    rows = Attachment.objects.filter(file__in=pks, kind__in=rooms.readable(user)).exclude(role__in=PRIVATE_ROLES)
     return rows.select_related("blob").order_by("-at", "id")
 
 
@@ -116,7 +116,7 @@ def waiting(found: Establishment, user: Any) -> list[dict[str, Any]]:
 
 def _overview(request: HttpRequest, found: Establishment) -> dict[str, Any]:
     pks = found.pks
-    pictures = gallery(pks)
+    pictures = gallery(pks, request.user).filter(voided_at__isnull=True)
     events = list(history(pks)[: SHOWN_EVENTS + 1])
     mine = Establishment.objects.seen_by(request.user).current()
     return {

@@ -1,5 +1,6 @@
 """建档: a sheet becomes a file, or brings one up to date; and it can be taken back exactly."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -82,6 +83,18 @@ def test_the_photos_of_the_sheet_show_on_the_file(as_, town):
     assert Attachment.objects.get().file == again(sheet).file_id
     flow.move(again(sheet), "unfile", town.zhang, reason="填错了")
     assert Attachment.objects.get().file is None
+
+
+@pytest.mark.parametrize(("who", "sees"), [("zhang", True), ("chen", True), ("sun", False)])
+def test_a_page_shows_no_picture_that_its_reader_may_not_open(as_, town, who, sees):
+    as_("zhang").post("/survey/new/workshop", {**paper.workshop(), "photos": [paper.photo()]})
+    sheet = Sheet.objects.get()
+    flow.move(sheet, "file", town.zhang)
+    reader, file = as_(who), again(sheet).file
+    for tab in ("", "?tab=files"):
+        shown = re.findall(r'src="(/files/[^"]+/thumb)"', reader.get(file.get_absolute_url() + tab).content.decode())
+        assert bool(shown) == sees
+        assert all(reader.get(address).status_code == 200 for address in shown)
 
 
 # --- wrong people, wrong states --------------------------------------------------------------------------------
