@@ -1,6 +1,7 @@
 """Sign-in, the home desk, search, and one's own account."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.contrib.auth.views import LoginView
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -98,11 +100,19 @@ def home(request: HttpRequest) -> HttpResponse:
         "handovers": Handover.objects.filter(taker=request.user, state=Handover.OFFERED).select_related(
             "giver", "taker", "office"
         ),
-        "duties": Office.objects.filter(pk__in=offices),
-        "acts": rooms.gather("acts", request.user),
+        "duties": Office.objects.filter(pk__in=offices).exclude(duty=""),
+        "acts": [*rooms.gather("acts", request.user), *house_acts(request.user)],
         "today": today(),
     }
     return render(request, "web/home.html", context)
+
+
+def house_acts(user: Any) -> Iterator[dict[str, str]]:
+    """The buttons of who keeps the house itself: people, rules, and the log of what was changed of them."""
+    if may(user, "people.manage"):
+        yield {"name": _("人员与岗位"), "url": reverse("people")}
+        yield {"name": _("设置与规则"), "url": reverse("rules")}
+        yield {"name": _("变动日志"), "url": reverse("logbook")}
 
 
 @login_required

@@ -38,3 +38,10 @@ def test_the_desk_asks_the_same_number_of_questions_with_one_matter_and_with_man
 def test_the_search_box_goes_straight_to_the_only_hit(as_, tofu):
     assert as_("zhang").get("/search/?q=wjdf").url == tofu.get_absolute_url()
     assert as_("li").get("/search/?q=wjdf").url.startswith("/archive/")
+
+
+def test_who_keeps_the_house_finds_people_and_rules_on_the_desk_and_no_files(as_, town):
+    page = as_("he").get("/").content.decode()
+    assert 'href="/people/"' in page and 'href="/settings/"' in page and 'href="/people/log"' in page
+    assert 'href="/archive/"' not in page
+    assert 'href="/people/"' not in as_("zhang").get("/").content.decode()
