@@ -62,9 +62,16 @@ class MoveForm(forms.Form):
 
     def renew(self) -> None:
         """After losing a race: the typed values stay, the next press is made against the record as it is now."""
-        if "version" in self.data:
-            self.data = self.data.copy()
-            self.data["version"] = str(self.obj.version)
+        self.sent_anew(version=self.obj.version)
+
+    def sent_anew(self, **seen: int) -> None:
+        """Let what was sent say that these versions were seen, where it named any."""
+        data: Any = self.data
+        data = data.copy()
+        for name, version in seen.items():
+            if name in data:
+                data[name] = str(version)
+        self.data = data
 
     def keep_files(self) -> None:
         """Attach what came with the form, before the move and in its transaction. Raises Refused."""

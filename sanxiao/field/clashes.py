@@ -82,9 +82,7 @@ class ChooseForm(MoveForm):
     def renew(self) -> None:
         """The office's values as they are now."""
         super().renew()
-        if "seen" in self.data:
-            self.data = self.data.copy()
-            self.data["seen"] = str(self.obj.file.standing.version)
+        self.sent_anew(seen=self.obj.file.standing.version)
         self.lines = list(lines_of(self.obj, self.user))
 
     def clean(self) -> dict[str, Any]:

@@ -45,12 +45,23 @@ def at(moment: datetime | date) -> Iterator[None]:
     """
     if not isinstance(moment, datetime):
         moment = timezone.make_aware(datetime(moment.year, moment.month, moment.day, 9))  # noqa: DTZ001  made aware here
-    token = _told.set(_from(moment if timezone.is_aware(moment) else timezone.make_aware(moment)))
+    first = moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+    with _telling(first + timedelta(microseconds=n) for n in itertools.count()):
+        yield
+
+
+@contextmanager
+def without_the_hour() -> Iterator[None]:
+    """Let the program believe it is the first moment of this day, and stays so: for acts that may tell neither their
+    hour nor their order."""
+    with _telling(itertools.repeat(midnight(today()))):
+        yield
+
+
+@contextmanager
+def _telling(moments: Iterator[datetime]) -> Iterator[None]:
+    token = _told.set(moments)
     try:
         yield
     finally:
         _told.reset(token)
-
-
-def _from(moment: datetime) -> Iterator[datetime]:
-    return (moment + timedelta(microseconds=n) for n in itertools.count())

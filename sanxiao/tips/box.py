@@ -25,7 +25,7 @@ from sanxiao.docket.refusal import Refused
 from sanxiao.office import seal
 from sanxiao.office.duties import scope_of
 from sanxiao.office.models import Office, User
-from sanxiao.office.now import at, midnight, today
+from sanxiao.office.now import today, without_the_hour
 from sanxiao.tips import acts, receipts, sealing
 from sanxiao.tips.models import INTAKE, Envelope, Letter
 from sanxiao.tips.taking import keep_copies, reencoded, sealed_copies
@@ -142,7 +142,7 @@ def empty(through: date | None = None) -> int:
     through = through or today() - timedelta(days=1)
     if not Envelope.objects.filter(day__lte=through).exists():
         return 0
-    with transaction.atomic(), at(midnight(today())):
+    with transaction.atomic(), without_the_hour():
         _lock()
         rows = list(Envelope.objects.filter(day__lte=through))
         secrets.SystemRandom().shuffle(rows)
@@ -166,7 +166,7 @@ def open_early(by: User) -> int:
         raise Refused(_("今天已经提前取过信。其余的明天早上一起取出。"), code="guard")
     seat = scope_of(by).seat_for(INTAKE, None)
     record = _Early(area=seat.prefix.ljust(12, "0") if seat else "")
-    with at(midnight(today())):
+    with without_the_hour():
         log(record, "open_early", by, seat)
     return empty(through=today())
 
