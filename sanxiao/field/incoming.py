@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from sanxiao.docket import files
 from sanxiao.docket.models import Event, Rule
 from sanxiao.docket.refusal import Refused
-from sanxiao.field import inbox, phones, settling
+from sanxiao.field import inbox, phones, say, settling
 from sanxiao.field.models import Clash, Edition, Submission, Trouble
 from sanxiao.field.receiving import read
 from sanxiao.field.rules import SUBMISSION_STATES
@@ -118,7 +118,7 @@ def submission(request: HttpRequest, pk: Any) -> HttpResponse:
         "missing": inbox.missing(row) if row.state == "waiting" else [], "subject": subject,
         "events": Event.objects.filter(subject__in=keys).order_by("-id")[:40],
         "later": Submission.objects.filter(replaces=row).first(), "dropped": row.result.get("dropped", ""),
-        "waits": row.result.get("waits", "") if row.state == "held" else "",
+        "waits": say.kept(row.result, "waits") if row.state == "held" else "",
     }  # fmt: skip
     return render(request, "field/submission.html", context)
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from sanxiao.docket import rooms
 from sanxiao.docket.models import Event, Matter, Rule
 from sanxiao.docket.refusal import Refused
-from sanxiao.field import convert, inbox, offer
+from sanxiao.field import convert, inbox, offer, say
 from sanxiao.field import places as lists
 from sanxiao.field.asking import Asker, for_page, told
 from sanxiao.field.models import Clash, Phone, Submission
@@ -190,7 +190,7 @@ def status(request: HttpRequest, asker: Asker) -> HttpResponse:
 def _state(row: Submission) -> dict[str, Any]:
     said = {
         "state": row.state, "missing": inbox.missing(row) if row.state == "waiting" else [],
-        "reason": row.result.get("dropped") or row.result.get("reason") or row.result.get("waits") or "",
+        "reason": row.result.get("dropped") or say.kept(row.result, "reason") or say.kept(row.result, "waits"),
         "url": "", "merged": row.result.get("merged", []), "clash": False, "received_at": row.received_at.isoformat(),
     }  # fmt: skip
     if row.result.get("dropped"):
