@@ -24,6 +24,7 @@ from sanxiao.office.models import User
 from sanxiao.office.places import grounds
 from sanxiao.papers.lists import Column, Filter, Listing
 from sanxiao.survey import words
+from sanxiao.survey.arrival import accuracy_of
 from sanxiao.survey.models import Form
 from sanxiao.survey.reading import Question, label
 
@@ -181,7 +182,18 @@ def _line(row: Submission, form: Form, q: Question, said: dict[str, Any], user: 
         hides = sight(user, f"person.{q['name'] if q['name'] in words.MASKS else 'id_number'}", row.area) == "none"
         mask = words.MASKS.get(q["name"])
         return {"label": label(q), "text": _("（已填，不显示）") if hides or mask is None else mask(str(value))}
-    return {"label": label(q), "text": words.said(form, q, _typed(q, value))}
+    text = words.said(form, q, _typed(q, value))
+    if q["type"] == "geopoint" and text:
+        text += _how(str(value), settling.told_of(row).get(q["name"], {}))
+    return {"label": label(q), "text": text}
+
+
+def _how(value: str, told: dict[str, Any]) -> str:
+    """How a position was taken: within how many metres, and whether the phone calls it made up or set by hand."""
+    within = accuracy_of(value)
+    said = [_("误差 %(n)d 米") % {"n": round(within)}] if within else []
+    said += [words for name, words in (("mock", _("模拟位置")), ("hand", _("地图点选"))) if told.get(name)]
+    return "".join(f" · {each}" for each in said)
 
 
 def _typed(question: Question, value: Any) -> Any:

@@ -152,7 +152,7 @@ def places(request: HttpRequest, asker: Asker) -> HttpResponse:
 
 @for_page("POST", post=False)
 def promises(request: HttpRequest, asker: Asker) -> HttpResponse:
-    """Digests of original photos, told when they are taken."""
+    """Digests of original photos, told when they are taken; and how positions came about, by their questions."""
     said = told(request)
     instance, files = said.get("instance"), said.get("files")
     if not isinstance(instance, str) or not 0 < len(instance) <= 120 or not isinstance(files, list):
@@ -170,7 +170,7 @@ def _promised(entry: Any) -> dict[str, Any]:
     for name in ("lat", "lng", "accuracy"):
         value = entry.get(name)
         kept[name] = value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
-    return kept | {"mock": entry.get("mock") is True, "album": entry.get("album") is True}
+    return kept | {name: entry.get(name) is True for name in ("mock", "album", "hand")}
 
 
 # --- what became of it -----------------------------------------------------------------------------------------

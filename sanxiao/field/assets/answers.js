@@ -9,7 +9,7 @@ import * as store from "./store.js";
 import { app, returned } from "./state.js";
 
 /** @typedef {{id: string, code: string, version: string, title: string, kind: string, state: string, made_at: number, changed_at: number,
-    place?: {id: string, name: string}|null, errand?: string, xml: string, files: any[], name?: string, instance?: string, replaces?: string, queued_at?: number,
+    place?: {id: string, name: string}|null, errand?: string, xml: string, files: any[], points?: Record<string, any>, name?: string, instance?: string, replaces?: string, queued_at?: number,
     sent_at?: number, acked?: string[], told?: boolean, why?: string, fate?: any, entity?: any, merged?: boolean, practice?: boolean, edits?: string}} Answer */
 
 const byAge = (a, b) => (a.queued_at ?? Infinity) - (b.queued_at ?? Infinity) || a.made_at - b.made_at;
@@ -49,8 +49,8 @@ export async function filesOf(answer) {
 export async function mend(sent) {
   const open = app.answers.find((answer) => answer.edits === sent.id && answer.state === "draft");
   if (open) return open;
-  const { code, version, title, kind, place, errand, files, xml } = sent;
-  const draft = { id: crypto.randomUUID(), state: "draft", made_at: Date.now(), changed_at: Date.now(), code, version, title, kind, place, errand, files, xml: "", source: xml, edits: sent.id };
+  const { code, version, title, kind, place, errand, files, points, xml } = sent;
+  const draft = { id: crypto.randomUUID(), state: "draft", made_at: Date.now(), changed_at: Date.now(), code, version, title, kind, place, errand, files, points, xml: "", source: xml, edits: sent.id };
   for (const file of await filesOf(sent)) await store.putFile(draft.id, file.name, await file.arrayBuffer());
   await keep(draft);
   return draft;

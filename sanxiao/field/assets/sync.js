@@ -120,11 +120,12 @@ export async function recall() {
 
 // --- sending --------------------------------------------------------------------------------------------------------
 
-/** The digests of the originals are told at once, before the photos themselves. */
+/** The digests of the originals, and how positions came about, are told at once, before the photos themselves. */
 async function promise(answer) {
-  if (answer.told || !answer.files.length) return;
+  const said = [...answer.files, ...Object.entries(answer.points ?? {}).map(([name, point]) => ({ name, ...point }))];
+  if (answer.told || !said.length) return;
   try {
-    await server.tell("/field/api/promises", { instance: answer.instance, files: answer.files });
+    await server.tell("/field/api/promises", { instance: answer.instance, files: said });
   } catch (error) {
     if (!(error instanceof server.Refused)) throw error;
   }
