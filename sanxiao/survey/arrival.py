@@ -107,8 +107,8 @@ def doubt(name: str, say: Any, raw: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _made_up(filled: Filled, pictures: list[Picture], file: Establishment | None) -> Iterator[dict[str, str]]:
-    """Photos and positions that the phone itself calls made up; and positions of which no phone says how they were
-    taken: Collect writes an accuracy of zero for a made-up position, and for one that was set on its map."""
+    """Photos and positions that the phone itself calls made up; and positions of accuracy zero, unless the phone says
+    that they were set by hand: Collect writes a zero for a made-up position, and no device is as good as that."""
     for picture in pictures:
         if picture.mock:
             yield doubt(picture.role, lambda: _("照片的定位来自模拟定位。"), {picture.role: picture.name})
@@ -116,9 +116,10 @@ def _made_up(filled: Filled, pictures: list[Picture], file: Establishment | None
         said = filled.answers.get(name)
         if question["type"] != "geopoint" or not isinstance(said, str) or not merging.point(said):
             continue
-        if filled.told.get(name, {}).get("mock"):
+        told = filled.told.get(name, {})
+        if told.get("mock"):
             yield doubt(name, lambda: _("这个定位来自模拟定位，不能证明到过现场。"), filled.answers)
-        elif name not in filled.told and _by_hand(name, filled) and not _is_known(name, said, filled, file):
+        elif not told.get("hand") and accuracy_of(said) is None and not _is_known(name, said, filled, file):
             yield doubt(name, lambda: _("这个位置没有误差值：不是在地图上点的，就是来自模拟定位。"), filled.answers)
 
 
@@ -126,13 +127,9 @@ def _source(filled: Filled, file: Establishment | None) -> str:
     """Whence the position of the place: as on file where it was not touched."""
     if file is not None and _is_known("location", str(filled.answers.get("location")), filled, file):
         return file.point_source
-    return "map" if _by_hand("location", filled) else "device"
-
-
-def _by_hand(name: str, filled: Filled) -> bool:
-    """Was a position set on a map, as far as one can tell?"""
-    told = filled.told.get(name)
-    return bool(told.get("hand")) if told else accuracy_of(filled.answers.get(name)) is None
+    told = filled.told.get("location")
+    by_hand = told.get("hand") if told else accuracy_of(filled.answers.get("location")) is None
+    return "map" if by_hand else "device"
 
 
 def _is_known(name: str, said: str, filled: Filled, file: Establishment | None) -> bool:

@@ -254,7 +254,7 @@ class Answers:
             done.click()
 
     def position(self, name: str) -> None:
-        self.box(name).get_by_text("取位置").click()
+        self.box(name).locator(".btn").first.click()  # to take it, or to take it again
         self.box(name).locator(".fix").wait_for()
 
     def photos(self, *pictures: bytes, camera: bool = True) -> None:

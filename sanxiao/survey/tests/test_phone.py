@@ -195,6 +195,7 @@ def test_photos_keep_the_time_and_place_that_the_phone_told_at_once(town, key):
     [
         ("31.72 119.57 0 6.0", {"mock": True}, "模拟定位", "device"),  # our page on a phone that says so
         ("31.72 119.57 0 6.0", {"mock": False}, "", "device"),
+        ("31.72 119.57 0 0.0", {"mock": False, "accuracy": 0}, "没有误差值", "device"),  # as no device says it
         ("31.72 119.57 0 0.0", {"hand": True}, "", "map"),  # our page: set on the map
         ("31.72 119.57 0.0 0.0", None, "没有误差值", "map"),  # Collect writes this of a made-up position
         ("31.72 119.57 0.0 4.5", None, "", "device"),
