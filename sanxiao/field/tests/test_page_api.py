@@ -47,7 +47,7 @@ def test_nobody_gets_a_key_without_signing_in_or_without_the_token(town):
 
 def test_the_page_learns_who_i_am_and_what_i_may_fill(page, stall):
     said = page.api("me").json()
-    assert said["user"] == {"name": "张桂兰", "large_type": False} and said["practice"] is True
+    assert said["user"]["name"] == "张桂兰" and said["user"]["large_type"] is False and said["practice"] is True
     assert [v["name"] for v in said["villages"]] == ["后阳村"] and len(said["villages"][0]["centre"]) == 2
     forms = {form["code"]: form for form in said["forms"]}
     assert forms["survey_vendor"]["kind"] == "vendor" and forms["survey_vendor"]["places"] is True
@@ -70,6 +70,13 @@ def test_every_phone_has_a_secret_of_its_own_that_stays(page, town):
     mine = page.api("me").json()["secret"]
     assert mine == page.api("me").json()["secret"] and len(mine) == 44
     assert mine != kit.Phone(town.zhang).api("me").json()["secret"]
+
+
+def test_a_person_is_known_again_on_every_phone_and_is_nobody_else(page, town):
+    mine, other, his = (
+        one.api("me").json()["user"]["key"] for one in (page, kit.Phone(town.zhang), kit.Phone(town.li))
+    )
+    assert mine and mine == other != his and str(town.zhang.pk) != mine
 
 
 def test_my_places_and_no_others_come_with_what_is_known_of_them(page, stall, town):
