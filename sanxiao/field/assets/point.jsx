@@ -42,9 +42,10 @@ export const Place = {
     return () => {
       const [lat, lng, , accuracy] = props.q.text.split(" ").map(Number);
       const set = Boolean(props.q.text);
+      const given = set && !props.filling.answer.points?.[props.q.name] && props.q.text === props.filling.first.get(props.q.path)?.[0];
       return (
         <div class="point-box">
-          {set && <p class={["fix", accuracy > 50 && "poor"]}><Icon name="pin" /><span>{lat.toFixed(5)}, {lng.toFixed(5)}<small>{accuracy ? t("accuracy", { n: Math.round(accuracy) }) : t("setByHand")}{taking.value && ` · ${t("improving")}`}</small></span></p>}
+          {set && <p class={["fix", accuracy > 50 && "poor"]}><Icon name="pin" /><span>{lat.toFixed(5)}, {lng.toFixed(5)}<small>{given ? t("asOnFile") : accuracy ? t("accuracy", { n: Math.round(accuracy) }) : t("setByHand")}{taking.value && ` · ${t("improving")}`}</small></span></p>}
           {set && props.filling.answer.points?.[props.q.name]?.mock && <p class="fault"><Icon name="alert" />{t("mocked")}</p>}
           {taking.value && !set && !here.fault && <p class="ask-hint" role="status">{t("seeking")}</p>}
           {here.fault && !set && <p class="fault" role="alert">{t(here.fault)}</p>}
