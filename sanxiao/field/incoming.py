@@ -117,6 +117,7 @@ def submission(request: HttpRequest, pk: Any) -> HttpResponse:
         "row": row, "groups": groups_of(row, request.user), "trouble": trouble, "clock_off": clock_off(row),
         "skew": skew_words(row.skew or 0), "files": _files(row),
         "missing": inbox.missing(row) if row.state == "waiting" else [], "subject": subject,
+        "merged": phones.merged_of(row, subject),
         "events": Event.objects.filter(subject__in=keys).order_by("-id")[:40],
         "later": Submission.objects.filter(replaces=row).first(), "dropped": row.result.get("dropped", ""),
         "waits": say.kept(row.result, "waits") if row.state == "held" else "",

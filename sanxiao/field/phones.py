@@ -196,7 +196,7 @@ def _state(row: Submission) -> dict[str, Any]:
     said = {
         "state": row.state, "missing": inbox.missing(row) if row.state == "waiting" else [],
         "reason": row.result.get("dropped") or say.kept(row.result, "reason") or say.kept(row.result, "waits"),
-        "url": "", "merged": row.result.get("merged", []), "clash": False, "received_at": row.received_at.isoformat(),
+        "url": "", "merged": [], "clash": False, "received_at": row.received_at.isoformat(),
     }  # fmt: skip
     if row.result.get("dropped"):
         return said | {"state": "returned"}
@@ -205,13 +205,18 @@ def _state(row: Submission) -> dict[str, Any]:
     subject = subject_of(row)
     said["url"] = _url(subject, row)
     said["reason"] = said["reason"] or getattr(subject, "waits", "")
-    if said["merged"] and isinstance(subject, Sheet):
-        said["merged"] = list(merged_labels(subject))
+    said["merged"] = merged_of(row, subject)
     said["clash"] = row.result.get("clash", False) and Clash.objects.filter(submission=row, state="open").exists()
     if isinstance(subject, Matter) and subject.state == "void":
         last = Event.objects.filter(subject=subject.pk, move="void").order_by("-id").first()
         said |= {"state": "returned", "reason": last.facts.get("reason", "") if last else ""}
     return said
+
+
+def merged_of(row: Submission, subject: Any) -> list[str]:
+    """What went in beside changes of the office, in the reader's language where the matter can say it."""
+    held = row.result.get("merged", [])
+    return list(merged_labels(subject)) if held and isinstance(subject, Sheet) else held
 
 
 def _url(subject: Any, row: Submission) -> str:

@@ -34,10 +34,10 @@ def kept(held: Mapping[str, Any], name: str) -> str:
 def questions(names: Iterable[str]) -> str:
     """Questions of the survey by their names."""
     words, part = Establishment.words(), "label_en" if in_english() else "label"
-    return "、".join(words.get(name, {}).get(part) or name for name in names) or _("没有")
+    return _("、").join(words.get(name, {}).get(part) or name for name in names) or _("没有")
 
 
 def chosen(sides: Mapping[str, str]) -> str:
     """Which side was chosen, question by question."""
     words = {"ours": _("用办公室的"), "theirs": _("用手机的")}
-    return "；".join(f"{questions([name])}：{words.get(side, side)}" for name, side in sides.items())
+    return _("；").join(f"{questions([name])}{_('：')}{words.get(side, side)}" for name, side in sides.items())

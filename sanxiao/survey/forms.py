@@ -92,7 +92,7 @@ class SheetForm(forms.Form):
         made = forms.Field(
             label=f"{question['code']} {label(question)}".strip(), widget=self._widget(question),
             required=question["required"] and not question["desk_optional"],
-            help_text="；".join(filter(None, (label(question, "hint"), self._when(question)))),
+            help_text=_("；").join(filter(None, (label(question, "hint"), self._when(question)))),
         )  # fmt: skip
         if question["private"]:
             made.widget.attrs |= {"data-private": "", "autocomplete": "off"}
