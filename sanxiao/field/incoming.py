@@ -205,6 +205,8 @@ def _typed(question: Question, value: Any) -> Any:
         return [{name: _typed(inner[name], said) for name, said in line.items() if name in inner} for line in value]
     if kind == "select_multiple":
         return str(value).split()
+    if kind == "time":
+        return str(value)[:5]  # 05:30:00.000+08:00
     if kind == "geopoint":
         try:
             return [float(part) for part in str(value).split()[:2]]
