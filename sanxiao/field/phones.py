@@ -204,7 +204,8 @@ def _state(row: Submission) -> dict[str, Any]:
         return said
     subject = subject_of(row)
     said["url"] = _url(subject, row)
-    said["reason"] = said["reason"] or getattr(subject, "waits", "")
+    if waits := getattr(subject, "waits", ""):
+        said |= {"state": "filing", "reason": waits}
     said["merged"] = merged_of(row, subject)
     said["clash"] = row.result.get("clash", False) and Clash.objects.filter(submission=row, state="open").exists()
     if isinstance(subject, Matter) and subject.state == "void":

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tests.browser.field_fixtures import Phone, chromium, phone, picture, program  # noqa: F401
+from tests.browser.field_fixtures import XU, Phone, chromium, phone, picture, program  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 
@@ -13,7 +13,7 @@ def test_a_vendor_is_surveyed_with_two_photos_offline_and_arrives_once(phone, pr
     phone.offline()
     began = time.monotonic()
     phone.begin()
-    phone.fill.vendor("桥头豆花", picture(40), picture(80))
+    phone.fill.vendor("桥头汤包", picture(40), picture(80), person=XU)
     phone.finish()
     assert phone.states() == ["待上传"]
     print(f"\nsurvey of a vendor, offline, two photos: {time.monotonic() - began:.1f} s by a machine's hand")
@@ -21,7 +21,9 @@ def test_a_vendor_is_surveyed_with_two_photos_offline_and_arrives_once(phone, pr
     phone.page.get_by_text("已入库").wait_for(timeout=60_000)
     rows = "[s.files.count() for s in Submission.objects.filter(edition__code='survey_vendor')]"
     assert program.tell(rows) == [3]
-    assert program.tell("list(Sheet.objects.filter(name='桥头豆花').values_list('kind_id', flat=True))") == ["vendor"]
+    assert program.tell("list(Establishment.objects.filter(name='桥头汤包').values_list('kind_id', flat=True))") == [
+        "vendor"
+    ]
     assert phone.complaints == []
     assert phone.outside == []
 

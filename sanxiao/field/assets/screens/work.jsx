@@ -9,7 +9,7 @@ import { formOf } from "../fill.js";
 import { fresh } from "./errands.jsx";
 import { moment, named, nameIn, t } from "../words.js";
 
-const FATES = { received: ["blue", "sent"], waiting: ["amber", "waitsPhotos"], held: ["blue", "held"], settled: ["green", "settled"], trouble: ["amber", "inTrouble"], returned: ["red", "returned"] };
+const FATES = { received: ["blue", "sent"], waiting: ["amber", "waitsPhotos"], held: ["blue", "held"], filing: ["amber", "filing"], settled: ["green", "settled"], trouble: ["amber", "inTrouble"], returned: ["red", "returned"] };
 
 /** Tone and word of an answer. @returns {[string, string]} */
 export function itemState(answer) {
@@ -96,7 +96,7 @@ export const ItemPage = {
           <Head title={nameOfAnswer(answer)} note={nameIn(answer, "title", "title_en")} onBack={() => back("work")} />
           <main class="page">
             <p><Chip tone={tone}>{word}</Chip></p>
-            {(fate.reason || answer.why) && <div class={`notice ${tone}`} role="alert"><Icon name={tone === "red" ? "alert" : "info"} /><p><strong>{t("reason")}</strong>{fate.reason || answer.why}</p></div>}
+            {(fate.reason || answer.why) && <div class={`notice ${tone}`} role="alert"><Icon name={tone === "red" ? "alert" : "info"} /><p>{fate.state !== "filing" && <strong>{t("reason")}</strong>}{fate.reason || answer.why}</p></div>}
             {fate.merged?.length > 0 && <div class="notice blue"><Icon name="info" /><p>{t("mergedNote", { names: named(fate.merged) })}</p></div>}
             {fate.clash && <div class="notice amber"><Icon name="info" /><p>{t("clashNote")}</p></div>}
             {fate.missing?.length > 0 && <div class="notice amber"><Icon name="camera" /><p>{t("photosMissing", { n: fate.missing.length })}</p></div>}
@@ -107,7 +107,7 @@ export const ItemPage = {
               {fate.received_at && <div><dt>{t("receivedAt")}</dt><dd>{moment(fate.received_at)}</dd></div>}
               <div><dt>{t("photos")}</dt><dd>{t("photosN", { n: photosOf(answer) })}</dd></div>
             </dl></section>
-            {fate.url && app.online && <a class="card" href={fate.url}><strong>{t("seeAtOffice")}</strong><Icon name="right" /></a>}
+            {fate.url && app.online && <a class="card block" href={fate.url}><strong>{t(fate.state === "filing" ? "fileAtOffice" : "seeAtOffice")}</strong><Icon name="right" /></a>}
             {answer.state === "sent" && <p class="ask-hint">{t("keptDays", { n: app.me?.rules?.keep_days ?? 14 })}</p>}
           </main>
           <footer class="foot stay">
