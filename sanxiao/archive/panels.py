@@ -82,9 +82,9 @@ def errands(user: Any) -> Iterator[Errand]:
     for file in rows.only("area", "name", "called", "address", "lat", "lng", "missing").order_by("area", "name")[
         :MOST_ERRANDS
     ]:
-        named = "、".join(str(dict(MISSING)[what]) for what in file.missing if what in dict(MISSING))
+        named = _("、").join(str(dict(MISSING)[what]) for what in file.missing if what in dict(MISSING))
         yield Errand(
-            f"missing:{file.pk}", _("补齐材料"), file.area, _("还缺：%(what)s") % {"what": named}, file.pk, file.called,
+            f"missing:{file.pk}", _("补齐材料"), file.area, named, file.pk, file.called,
             file.lat, file.lng, form="revisit", url=reverse("file", args=[file.pk]), tone="grey",
         )  # fmt: skip
 

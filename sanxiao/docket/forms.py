@@ -62,16 +62,15 @@ class MoveForm(forms.Form):
 
     def renew(self) -> None:
         """After losing a race: the typed values stay, the next press is made against the record as it is now."""
-        self.sent_anew(version=self.obj.version)
+        self.carry(version=self.obj.version)
 
-    def sent_anew(self, **seen: int) -> None:
-        """Let what was sent say that these versions were seen, where it named any."""
-        data: Any = self.data
-        data = data.copy()
-        for name, version in seen.items():
-            if name in data:
-                data[name] = str(version)
-        self.data = data
+    def carry(self, **hidden: Any) -> None:
+        """Put hidden values of the page right, where it had them."""
+        said: Any = self.data.copy()
+        for name, value in hidden.items():
+            if name in said:
+                said[name] = str(value)
+        self.data = said
 
     def keep_files(self) -> None:
         """Attach what came with the form, before the move and in its transaction. Raises Refused."""

@@ -74,7 +74,8 @@ class Filled:
     `answers`: question name -> text, or a list of such for a repeat, as the form's own language writes them.
     `files`: file name -> SHA-256 of what is stored. `place`: key of the establishment it is about; `creates`: it is
     to be made under this key. `base`: values as the phone was given them (question -> value), None when unknown.
-    `told`: what the phone said of its photos when they were taken (file name -> taken_at, lat, lng, accuracy, mock).
+    `told`: what the phone said of its photos when they were taken (file name -> taken_at, lat, lng, accuracy, mock),
+    and of positions (question -> the same, or `hand`: set on the map).
     """
 
     id: UUID

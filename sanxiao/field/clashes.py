@@ -51,7 +51,7 @@ def chosen(clash: Clash, by: User, facts: dict[str, Any]) -> None:
     if fill.adopt is None:
         raise Refused(_("这种表单的内容不能写入档案。"), code="guard")
     file = Establishment.objects.held().get(pk=clash.file.standing.pk)
-    if facts.pop("seen", None) not in (None, file.version):
+    if facts.pop("seen", None) not in (None, touched.mark(file)):
         raise Stale(_("档案在您看这一页时又被改过，办公室的内容已是新的；请核对后再选。"))
     fill.adopt(file, {name: held[name]["theirs"] for name, side in sides.items() if side == "theirs"}, by)
 
@@ -68,7 +68,7 @@ def fill_of(clash: Clash) -> Fill:
 class ChooseForm(MoveForm):
     """Every field with its two values, or all at once by one press; a program sends `chosen` as an object."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)  # the version of the file that was shown
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)  # the mark of the file that was shown
     own = ("chosen",)
     open_ended = True
     template = "field/_choose.html"
@@ -76,13 +76,13 @@ class ChooseForm(MoveForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["seen"].initial = self.obj.file.standing.version
+        self.fields["seen"].initial = touched.mark(self.obj.file.standing)
         self.lines = list(lines_of(self.obj, self.user))
 
     def renew(self) -> None:
         """The office's values as they are now."""
         super().renew()
-        self.sent_anew(seen=self.obj.file.standing.version)
+        self.carry(seen=touched.mark(self.obj.file.standing))
         self.lines = list(lines_of(self.obj, self.user))
 
     def clean(self) -> dict[str, Any]:

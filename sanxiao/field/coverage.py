@@ -95,7 +95,7 @@ def points(request: HttpRequest) -> JsonResponse:
 
 def _note(row: Progress) -> str:
     """How many of how many, and what is left."""
-    return f"{row.walked} / {row.planned} " + "、".join(patch.name for patch in row.left[:6])
+    return f"{row.walked} / {row.planned} " + _("、").join(patch.name for patch in row.left[:6])
 
 
 def _centres() -> dict[str, list[float]]:

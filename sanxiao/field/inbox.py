@@ -16,13 +16,14 @@ from uuid import UUID
 from django.core.cache import cache
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import Q
+from django.utils import translation
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from sanxiao.docket import files
 from sanxiao.docket.models import Blob, Rule
 from sanxiao.docket.refusal import Refused
-from sanxiao.field import offer, settling, thread
+from sanxiao.field import offer, say, settling, thread
 from sanxiao.field.models import Edition, Phone, Promise, Submission, SubmittedFile
 from sanxiao.field.receiving import Sent, read
 from sanxiao.office.duties import scope_of
@@ -129,7 +130,8 @@ def _clock(text: str) -> datetime | None:
 def _stored(name: str, upload: Any) -> SubmittedFile:
     """A file, kept; one that cannot be read is noted with what is wrong with it."""
     try:
-        return SubmittedFile(name=name, blob=files.stored(files.bytes_of(upload, name)))
+        with translation.override(say.CHINESE):  # said to the reader in his own (`SubmittedFile.wrong`)
+            return SubmittedFile(name=name, blob=files.stored(files.bytes_of(upload, name)))
     except Refused as refusal:
         if refusal.code == "too-large":
             raise

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from sanxiao.docket import files
 from sanxiao.docket.models import Event, Rule
 from sanxiao.docket.refusal import Refused
-from sanxiao.field import inbox, phones, settling
+from sanxiao.field import inbox, phones, say, settling
 from sanxiao.field.models import Clash, Edition, Submission, Trouble
 from sanxiao.field.receiving import read
 from sanxiao.field.rules import SUBMISSION_STATES
@@ -24,6 +24,7 @@ from sanxiao.office.models import User
 from sanxiao.office.places import grounds
 from sanxiao.papers.lists import Column, Filter, Listing
 from sanxiao.survey import words
+from sanxiao.survey.arrival import accuracy_of
 from sanxiao.survey.models import Form
 from sanxiao.survey.reading import Question, label
 
@@ -116,9 +117,10 @@ def submission(request: HttpRequest, pk: Any) -> HttpResponse:
         "row": row, "groups": groups_of(row, request.user), "trouble": trouble, "clock_off": clock_off(row),
         "skew": skew_words(row.skew or 0), "files": _files(row),
         "missing": inbox.missing(row) if row.state == "waiting" else [], "subject": subject,
+        "merged": phones.merged_of(row, subject),
         "events": Event.objects.filter(subject__in=keys).order_by("-id")[:40],
         "later": Submission.objects.filter(replaces=row).first(), "dropped": row.result.get("dropped", ""),
-        "waits": row.result.get("waits", "") if row.state == "held" else "",
+        "waits": say.kept(row.result, "waits") if row.state == "held" else "",
     }  # fmt: skip
     return render(request, "field/submission.html", context)
 
@@ -181,7 +183,18 @@ def _line(row: Submission, form: Form, q: Question, said: dict[str, Any], user: 
         hides = sight(user, f"person.{q['name'] if q['name'] in words.MASKS else 'id_number'}", row.area) == "none"
         mask = words.MASKS.get(q["name"])
         return {"label": label(q), "text": _("（已填，不显示）") if hides or mask is None else mask(str(value))}
-    return {"label": label(q), "text": words.said(form, q, _typed(q, value))}
+    text = words.said(form, q, _typed(q, value))
+    if q["type"] == "geopoint" and text:
+        text += _how(str(value), settling.told_of(row).get(q["name"], {}))
+    return {"label": label(q), "text": text}
+
+
+def _how(value: str, told: dict[str, Any]) -> str:
+    """How a position was taken: within how many metres, and whether the phone calls it made up or set by hand."""
+    within = accuracy_of(value)
+    said = [_("误差 %(n)d 米") % {"n": round(within)}] if within else []
+    said += [words for name, words in (("mock", _("模拟位置")), ("hand", _("地图点选"))) if told.get(name)]
+    return "".join(f" · {each}" for each in said)
 
 
 def _typed(question: Question, value: Any) -> Any:
@@ -192,6 +205,8 @@ def _typed(question: Question, value: Any) -> Any:
         return [{name: _typed(inner[name], said) for name, said in line.items() if name in inner} for line in value]
     if kind == "select_multiple":
         return str(value).split()
+    if kind == "time":
+        return str(value)[:5]  # 05:30:00.000+08:00
     if kind == "geopoint":
         try:
             return [float(part) for part in str(value).split()[:2]]

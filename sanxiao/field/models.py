@@ -8,6 +8,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sanxiao.archive.models import Establishment
@@ -152,7 +153,7 @@ class Submission(models.Model):
     phone = models.ForeignKey(Phone, models.PROTECT, null=True, related_name="+")
     body = models.TextField()  # sealed XML
     sha256 = models.CharField(max_length=64)
-    promised = models.JSONField(default=dict)  # file name -> {sha256, taken_at, lat, lng, accuracy, mock}
+    promised = models.JSONField(default=dict)  # file or question -> {sha256, taken_at, lat, lng, accuracy, mock, hand}
     place = models.UUIDField(null=True, db_index=True)
     base = models.PositiveIntegerField(null=True)  # baseVersion
     trunk = models.PositiveIntegerField(null=True)
@@ -206,11 +207,16 @@ class SubmittedFile(models.Model):
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="files")
     name = models.CharField(max_length=200)
     blob = models.ForeignKey(Blob, models.PROTECT, null=True, related_name="+")  # none: it could not be read
-    fault = models.CharField(max_length=200, blank=True)
+    fault = models.CharField(max_length=200, blank=True)  # in the source language
     at = models.DateTimeField(default=now)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("submission", "name"), name="submitted_file_once"),)
+
+    @property
+    def wrong(self) -> str:
+        """What is wrong with it, in the reader's language."""
+        return gettext(self.fault) if self.fault else ""
 
 
 class Promise(models.Model):
@@ -218,7 +224,7 @@ class Promise(models.Model):
 
     instance = models.CharField(max_length=120)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    files = models.JSONField(default=dict)  # file name -> {sha256, taken_at, lat, lng, accuracy, mock, told_at}
+    files = models.JSONField(default=dict)  # as Submission.promised, with told_at
     at = models.DateTimeField(default=now)
 
     class Meta:
@@ -249,7 +255,13 @@ class Trouble(Matter):
     @property
     def title(self) -> str:
         """Which form, and why."""
-        return f"{self.submission.edition.form} · {self.reason}"
+        return f"{self.submission.edition.form} · {self.why}"
+
+    @property
+    def why(self) -> str:
+        """The reason in the reader's language, where the submission still lies there for it."""
+        held = self.submission.result
+        return say.kept(held, "reason") if held.get("reason") == self.reason else self.reason
 
     def get_absolute_url(self) -> str:
         """The submission's page."""

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from sanxiao.docket import rooms
 from sanxiao.docket.models import Event, Matter, Rule
 from sanxiao.docket.refusal import Refused
-from sanxiao.field import convert, inbox, offer
+from sanxiao.field import convert, inbox, offer, say
 from sanxiao.field import places as lists
 from sanxiao.field.asking import Asker, for_page, told
 from sanxiao.field.models import Clash, Phone, Submission
@@ -64,7 +64,7 @@ def me(request: HttpRequest, asker: Asker) -> HttpResponse:
     shown = offer.offers(user)
     codes = sorted({area.code for o in shown for area in grounds(user, o.fill.duty)})
     body = {
-        "user": {"name": user.name, "large_type": user.large_type},
+        "user": {"name": user.name, "large_type": user.large_type, "key": person(user)},
         "practice": not settings.REAL,
         "secret": secret(asker.phone),
         "villages": _villages(codes),
@@ -74,6 +74,11 @@ def me(request: HttpRequest, asker: Asker) -> HttpResponse:
         "rules": {name: Rule.objects.value(f"field.{name}", default=usual) for name, usual in RULES.items()},
     }
     return JsonResponse(body)
+
+
+def person(user: User) -> str:
+    """By what a page knows again whose answers it holds; nothing can be read back."""
+    return seal.index("phone-person", str(user.pk))[:16]
 
 
 def secret(one: Phone | None) -> str:
@@ -152,7 +157,7 @@ def places(request: HttpRequest, asker: Asker) -> HttpResponse:
 
 @for_page("POST", post=False)
 def promises(request: HttpRequest, asker: Asker) -> HttpResponse:
-    """Digests of original photos, told when they are taken."""
+    """Digests of original photos, told when they are taken; and how positions came about, by their questions."""
     said = told(request)
     instance, files = said.get("instance"), said.get("files")
     if not isinstance(instance, str) or not 0 < len(instance) <= 120 or not isinstance(files, list):
@@ -170,7 +175,7 @@ def _promised(entry: Any) -> dict[str, Any]:
     for name in ("lat", "lng", "accuracy"):
         value = entry.get(name)
         kept[name] = value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
-    return kept | {"mock": entry.get("mock") is True, "album": entry.get("album") is True}
+    return kept | {name: entry.get(name) is True for name in ("mock", "album", "hand")}
 
 
 # --- what became of it -----------------------------------------------------------------------------------------
@@ -190,8 +195,8 @@ def status(request: HttpRequest, asker: Asker) -> HttpResponse:
 def _state(row: Submission) -> dict[str, Any]:
     said = {
         "state": row.state, "missing": inbox.missing(row) if row.state == "waiting" else [],
-        "reason": row.result.get("dropped") or row.result.get("reason") or row.result.get("waits") or "",
-        "url": "", "merged": row.result.get("merged", []), "clash": False, "received_at": row.received_at.isoformat(),
+        "reason": row.result.get("dropped") or say.kept(row.result, "reason") or say.kept(row.result, "waits"),
+        "url": "", "merged": [], "clash": False, "received_at": row.received_at.isoformat(),
     }  # fmt: skip
     if row.result.get("dropped"):
         return said | {"state": "returned"}
@@ -199,14 +204,20 @@ def _state(row: Submission) -> dict[str, Any]:
         return said
     subject = subject_of(row)
     said["url"] = _url(subject, row)
-    said["reason"] = said["reason"] or getattr(subject, "waits", "")
-    if said["merged"] and isinstance(subject, Sheet):
-        said["merged"] = list(merged_labels(subject))
+    if waits := getattr(subject, "waits", ""):
+        said |= {"state": "filing", "reason": waits}
+    said["merged"] = merged_of(row, subject)
     said["clash"] = row.result.get("clash", False) and Clash.objects.filter(submission=row, state="open").exists()
     if isinstance(subject, Matter) and subject.state == "void":
         last = Event.objects.filter(subject=subject.pk, move="void").order_by("-id").first()
         said |= {"state": "returned", "reason": last.facts.get("reason", "") if last else ""}
     return said
+
+
+def merged_of(row: Submission, subject: Any) -> list[str]:
+    """What went in beside changes of the office, in the reader's language where the matter can say it."""
+    held = row.result.get("merged", [])
+    return list(merged_labels(subject)) if held and isinstance(subject, Sheet) else held
 
 
 def _url(subject: Any, row: Submission) -> str:

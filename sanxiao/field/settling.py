@@ -7,13 +7,14 @@ from uuid import UUID
 
 from django.db import OperationalError, transaction
 from django.db.models import Q
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from sanxiao.docket import files, flow, rooms
 from sanxiao.docket.models import Matter
 from sanxiao.docket.refusal import Refused
 from sanxiao.docket.rooms import Fill, Filled, Taken, fill_for
-from sanxiao.field import offer
+from sanxiao.field import offer, say
 from sanxiao.field.convert import NEW, PLACE, about_of
 from sanxiao.field.models import Clash, Promise, Served, Submission, SubmittedFile, Trouble
 from sanxiao.field.receiving import Sent, as_uuid, read
@@ -30,22 +31,44 @@ OPEN = ("received", "waiting", "held")
 def settle(row: Submission) -> None:
     """Take a submission, within a transaction in which it is ours alone. Whatever happens, it is not lost."""
     sent = read(row.xml.encode())
-    if not row.forced and (reason := why_wait(row, sent)):
-        Submission.objects.filter(pk=row.pk).update(state="held", result={"waits": reason})
+    if not row.forced and why_wait(row, sent):
+        waits = say.both("waits", lambda: why_wait(row, sent))
+        Submission.objects.filter(pk=row.pk).update(state="held", result=waits)
         row.state = "held"
         return
     try:
-        with transaction.atomic():
-            filled = filled_of(row, sent)
-            taken = _fill(row).take(filled)
-            _settled(row, filled, taken)
+        with translation.override(say.CHINESE):
+            _take(row, sent)
     except Refused as refusal:
-        to_desk(row, refusal.reason)
+        to_desk(row, {"reason": refusal.reason, "reason_en": _refused_in_english(row, sent)})
     except OperationalError:
         raise
     except Exception as error:  # whatever a room stumbles over, the answers stand and somebody is told
         _log.exception("submission %s could not be taken", row.pk)
-        to_desk(row, _("程序处理这份填报时出错（%(error)s），请联系管理员。") % {"error": type(error).__name__})
+        what = {"error": type(error).__name__}
+        to_desk(row, say.both("reason", lambda: _("程序处理这份填报时出错（%(error)s），请联系管理员。") % what))
+
+
+@transaction.atomic
+def _take(row: Submission, sent: Sent) -> None:
+    filled = filled_of(row, sent)
+    _settled(row, filled, _fill(row).take(filled))
+
+
+def _refused_in_english(row: Submission, sent: Sent) -> str:
+    """The same refusal once more, for whoever reads English: a room says its reason in the language in which it is
+    asked. Nothing stays of this, also where against expectation it is not refused."""
+    try:
+        with translation.override(say.ENGLISH), transaction.atomic():
+            _take(row, sent)
+            raise Refused("")
+    except Refused as refusal:
+        return refusal.reason
+    except OperationalError:
+        raise
+    except Exception:
+        _log.exception("submission %s could not be refused in English", row.pk)
+        return ""
 
 
 def see_pictures(key: UUID) -> None:
@@ -58,7 +81,8 @@ def _seen(file: SubmittedFile) -> bool:
     """One photo; a file that turns out to be no picture is noted with what is wrong with it."""
     try:
         if file.blob is not None:
-            files.make_views(file.blob)
+            with translation.override(say.CHINESE):
+                files.make_views(file.blob)
     except Refused as refusal:
         SubmittedFile.objects.filter(pk=file.pk).update(blob=None, fault=refusal.reason)
         return False
@@ -258,9 +282,9 @@ def _settled(row: Submission, filled: Filled, taken: Taken) -> None:
         flow.move(open_one, "solve", None)
 
 
-def to_desk(row: Submission, reason: str) -> None:
-    """A matter on somebody's desk, with the reason in words."""
-    row.state, row.result = "trouble", {"reason": reason}
+def to_desk(row: Submission, said: dict[str, str]) -> None:
+    """A matter on somebody's desk, with the reason (`reason`, `reason_en`) in words."""
+    row.state, row.result, reason = "trouble", dict(said), said["reason"]
     row.tries += 1
     row.save(update_fields=["state", "result", "tries"])
     if not Trouble.objects.filter(submission=row, state="open").update(reason=reason):

@@ -6,11 +6,11 @@ from django.utils.translation import gettext as _
 
 from sanxiao.archive.models import Establishment
 from sanxiao.docket.models import Event
-from sanxiao.docket.refusal import Refused
+from sanxiao.docket.refusal import Refused, Stale
 from sanxiao.office.models import User
 from sanxiao.papers.models import take_number
 from sanxiao.risk import keep
-from sanxiao.survey import filing, leads
+from sanxiao.survey import filing, leads, touched
 from sanxiao.survey.models import Sheet
 from sanxiao.survey.rules import SHEET
 
@@ -26,7 +26,7 @@ def sent(sheet: Sheet, _by: User | None, _facts: dict[str, Any]) -> None:
 @SHEET.effect("file")
 def filed(sheet: Sheet, by: User, facts: dict[str, Any]) -> None:
     """A new file, or the chosen one brought up to the sheet; the log names it by its number."""
-    target = facts.pop("target", "")
+    target, seen = facts.pop("target", ""), facts.pop("seen", None)
     if not target:
         made = filing.make(sheet, by)
         facts["made"] = made.number
@@ -34,6 +34,8 @@ def filed(sheet: Sheet, by: User, facts: dict[str, Any]) -> None:
         leads.found(sheet, made, by)
         return
     file = the_target(sheet, by, target)
+    if seen not in (None, touched.mark(file)):
+        raise Stale(_("这一户的档案在您看这一页时又被改过，对照表已换成新的；请核对后再建档。"))
     facts["changed"] = len(filing.update(sheet, file, by))
     facts["target"] = file.number
     keep.refresh([file])

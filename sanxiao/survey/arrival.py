@@ -58,8 +58,8 @@ def sheet_of(filled: Filled, file: Establishment | None) -> tuple[Sheet, list[Pi
     sheet.place = filled.place
     if file is not None and not form.kind_id and not sheet.operator:
         sheet.operator = file.operator.name  # a revisit names the operator only where it found another one
-    sheet.point_source = "device" if sheet.lat is not None else ""
-    sheet.doubts = doubts + [doubt_of(p, filled) for p in pictures if filled.told.get(p.name, {}).get("mock")]
+    sheet.point_source = _source(filled, file) if sheet.lat is not None else ""
+    sheet.doubts = [*doubts, *_made_up(filled, pictures, file)]
     return sheet, pictures
 
 
@@ -106,9 +106,38 @@ def doubt(name: str, say: Any, raw: Mapping[str, Any]) -> dict[str, str]:
         return {"name": name, "text": text, "text_en": say(), "said": str(raw.get(name) or "")[:200]}
 
 
-def doubt_of(picture: Picture, filled: Filled) -> dict[str, str]:
-    """A photo whose position the phone itself calls made up."""
-    return doubt(picture.role, lambda: _("照片的定位来自模拟定位。"), {picture.role: picture.name})
+def _made_up(filled: Filled, pictures: list[Picture], file: Establishment | None) -> Iterator[dict[str, str]]:
+    """Photos and positions that the phone itself calls made up; and positions of accuracy zero, unless the phone says
+    that they were set by hand: Collect writes a zero for a made-up position, and no device is as good as that."""
+    for picture in pictures:
+        if picture.mock:
+            yield doubt(picture.role, lambda: _("照片的定位来自模拟定位。"), {picture.role: picture.name})
+    for name, question in filled.form.questions().items():
+        said = filled.answers.get(name)
+        if question["type"] != "geopoint" or not isinstance(said, str) or not merging.point(said):
+            continue
+        told = filled.told.get(name, {})
+        if told.get("mock"):
+            yield doubt(name, lambda: _("这个定位来自模拟定位，不能证明到过现场。"), filled.answers)
+        elif not told.get("hand") and accuracy_of(said) is None and not _is_known(name, said, filled, file):
+            yield doubt(name, lambda: _("这个位置没有误差值：不是在地图上点的，就是来自模拟定位。"), filled.answers)
+
+
+def _source(filled: Filled, file: Establishment | None) -> str:
+    """Whence the position of the place: as on file where it was not touched."""
+    if file is not None and _is_known("location", str(filled.answers.get("location")), filled, file):
+        return file.point_source
+    told = filled.told.get("location")
+    by_hand = told.get("hand") if told else accuracy_of(filled.answers.get("location")) is None
+    return "map" if by_hand else "device"
+
+
+def _is_known(name: str, said: str, filled: Filled, file: Establishment | None) -> bool:
+    """Is it the position that the phone was given, untouched?"""
+    held = [merging.point((filled.base or {}).get(name))]
+    if file is not None and file.lat is not None and file.lng is not None:
+        held.append((file.lat, file.lng))
+    return merging.point(said) in held
 
 
 def day_of(filled: Filled, said: str | None) -> tuple[date, bool]:
@@ -158,13 +187,13 @@ def _picture(role: str, name: str, filled: Filled, line: Mapping[str, Any]) -> P
     """What the phone told at once counts more than what stands in the answers."""
     said = filled.told.get(name, {})
     place = (said["lat"], said["lng"]) if said.get("lat") is not None and said.get("lng") is not None else None
-    accuracy = said.get("accuracy") if place else _accuracy(line.get("photo_location"))
+    accuracy = said.get("accuracy") if place else accuracy_of(line.get("photo_location"))
     place = place or merging.point(line.get("photo_location"))
     moment = _moment(said.get("taken_at") or line.get("photo_taken_at"))
     return Picture(role, name, moment, place, accuracy, said.get("mock") is True)
 
 
-def _accuracy(said: Any) -> float | None:
+def accuracy_of(said: Any) -> float | None:
     """The fourth number of a position in the form's own language; a zero is none."""
     try:
         return float(str(said or "").split()[3]) or None

@@ -15,7 +15,7 @@ from sanxiao.archive.models import Kind
 from sanxiao.docket.forms import DateInput, MoveForm
 from sanxiao.docket.refusal import Refused
 from sanxiao.office.models import Area, User
-from sanxiao.survey import answers, intake, reading, words
+from sanxiao.survey import answers, intake, reading, touched, words
 from sanxiao.survey.doubles import options_for
 from sanxiao.survey.models import Form, Sheet
 from sanxiao.survey.reading import Question, label
@@ -92,7 +92,7 @@ class SheetForm(forms.Form):
         made = forms.Field(
             label=f"{question['code']} {label(question)}".strip(), widget=self._widget(question),
             required=question["required"] and not question["desk_optional"],
-            help_text="；".join(filter(None, (label(question, "hint"), self._when(question)))),
+            help_text=_("；").join(filter(None, (label(question, "hint"), self._when(question)))),
         )  # fmt: skip
         if question["private"]:
             made.widget.attrs |= {"data-private": "", "autocomplete": "off"}
@@ -233,20 +233,48 @@ class SheetForm(forms.Form):
 class FileSheetForm(MoveForm):
     """A new file, or one of the likely ones brought up to the sheet."""
 
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)  # the files that were shown, each with its mark
     template = "survey/_filing.html"
     obj: Sheet
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._look()
+
+    def _look(self) -> None:
+        """The likely files as they are now."""
         self.options = options_for(self.obj, self.user)
         held = [("new", _("新建一户")), *((str(o.file.pk), o.file.called) for o in self.options if not o.reason)]
         self.fields["target"] = forms.ChoiceField(label=_("建到哪里"), choices=held, required=bool(self.options))
         if not any(option.sure for option in self.options):
             self.fields["target"].initial = "new"
+        self.fields["seen"].initial = " ".join(f"{o.file.pk}={touched.mark(o.file)}" for o in self.options)
+
+    def renew(self) -> None:
+        """The files as they are now; what was chosen stays chosen."""
+        super().renew()
+        self._look()
+        self.carry(seen=self.fields["seen"].initial)
+
+    def clean(self) -> dict[str, Any]:
+        """A new file is made only after everything that is like it was looked at."""
+        told = super().clean() or {}
+        shown = self._shown()
+        if told.get("target") == "new" and shown and any(str(o.file.pk) not in shown for o in self.options):
+            self.renew()
+            self.add_error("target", _("刚刚又有相近的一户建了档，已列在下面；请核对后再选。"))
+        return told
+
+    def _shown(self) -> dict[str, str]:
+        """By file, the mark under which the page showed it; empty where no page did."""
+        return dict(part.split("=", 1) for part in self.data.get("seen", "").split() if "=" in part)
 
     def facts(self) -> dict[str, Any]:
         """Without a target it is a new file."""
-        return {k: v for k, v in super().facts().items() if not (k == "target" and v == "new")}
+        target, shown = self.cleaned_data.get("target"), self._shown()
+        if target in ("", None, "new"):
+            return {}
+        return {"target": target} | ({"seen": shown.get(target, "")} if shown else {})
 
 
 class LedgerForm(forms.Form):

@@ -187,7 +187,11 @@ class Sheet(Matter):
     @property
     def waits(self) -> str:
         """What it waits for, in the words for whoever sent it; of the other place nothing is said."""
-        return gettext("镇里可能已有这一户，请食安办核对。") if self.state == "across" else ""
+        if self.state == "across":
+            return gettext("镇里可能已有这一户，请食安办核对。")
+        if self.state == "received" and self.source == "phone":
+            return gettext("已收到，还没有建档：要由人核对是不是已有的一户。")
+        return ""
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep the search text in step."""

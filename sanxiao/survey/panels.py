@@ -33,7 +33,7 @@ def errands(user: Any) -> Iterator[Errand]:
     forms = {form.kind_id: form.code for form in Form.objects.in_use()}
     for lead in Lead.objects.seen_by(user).filter(state="open").order_by("due_on", "created_at")[:MOST]:
         yield Errand(
-            f"lead:{lead.pk}", _("核实线索"), lead.area, "；".join(filter(None, (lead.address, lead.note))), None,
+            f"lead:{lead.pk}", _("核实线索"), lead.area, _("；").join(filter(None, (lead.address, lead.note))), None,
             lead.name, lead.lat, lead.lng, lead.due_on, forms.get(lead.kind_id or "", ""), lead.get_absolute_url(),
             "red" if lead.due_on and lead.due_on < today() else "amber",
         )  # fmt: skip

@@ -163,7 +163,7 @@ def _many(question: Question, value: Any, form: Form, ground: Ground) -> list[st
 
 
 def _not_listed(text: str, held: Mapping[str, str]) -> str:
-    named = "、".join(list(held.values())[:12])
+    named = _("、").join(list(held.values())[:12])
     return _("没有“%(value)s”这一项，应为：%(choices)s。") % {"value": text[:30], "choices": named}
 
 

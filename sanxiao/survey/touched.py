@@ -1,4 +1,4 @@
-"""Which questions of a file the office has changed since a day, out of the log."""
+"""What has changed in a file since somebody looked: by the log which questions, by a mark whether anything."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time
@@ -41,6 +41,11 @@ def _named(event: Event, of_person: bool) -> Iterator[str]:
             yield "operator_name"
         else:
             yield QUESTIONS.get(name, name)
+
+
+def mark(file: Establishment) -> str:
+    """The file with its operator as they stand, in a few letters: what a page carries to say what it showed."""
+    return f"{file.version}.{file.operator.version}"
 
 
 def last(file: Establishment) -> dict[str, Event]:

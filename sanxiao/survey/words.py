@@ -56,17 +56,19 @@ def said(form: Form, question: Question, value: Any, *, chinese: bool = False) -
     if kind == "geopoint":
         return f"{value[0]:.6f}, {value[1]:.6f}"
     if kind == "repeat":
-        return "；".join(filter(None, (line_words(form, question, line) for line in value)))
+        return ("；" if chinese else _("；")).join(
+            filter(None, (line_words(form, question, line, chinese=chinese) for line in value))
+        )
     if kind == "calculate":
         return {"no": _("未发现"), "warn": _("需核实"), "bar": _("疑似禁止品种")}.get(str(value), str(value))
     return str(value)
 
 
-def line_words(form: Form, question: Question, line: Mapping[str, Any]) -> str:
+def line_words(form: Form, question: Question, line: Mapping[str, Any], *, chinese: bool = False) -> str:
     """A line of a repeat in one phrase: hours as '周一、周三 05:30–09:00', others as 'name（kind，place）'."""
     if question["name"] == "windows":
         return window_words(windows_of(line) if "weekdays" in line else dict(line))
-    told = [said(form, inner, line.get(inner["name"])) for inner in question["questions"]]
+    told = [said(form, inner, line.get(inner["name"]), chinese=chinese) for inner in question["questions"]]
     more = "，".join(text for text in told[1:] if text)
     return f"{told[0]}（{more}）" if told and more else "".join(told)
 

@@ -167,6 +167,16 @@ def test_the_queue_can_leave_as_a_file_and_come_in_on_another_phone(phone, chrom
     phone.page.locator("main .card .chip", has_text="已").first.wait_for(timeout=60_000)
     assert program.tell("Submission.objects.count()") == before + 1
     other.context.close()
+    stranger = Phone(chromium, program).sign_in("li")
+    stranger.go("me")
+    stranger.page.set_input_files("[data-import]", path)
+    said = stranger.page.locator("[data-strangers]").inner_text()
+    assert "张桂兰" in said and "没有放进来" in said
+    stranger.page.get_by_role("button", name="关闭").last.click()
+    stranger.go("work")
+    stranger.page.get_by_text("还没有填过表").wait_for()
+    assert program.tell("Submission.objects.count()") == before + 1
+    stranger.context.close()
 
 
 def test_on_an_address_without_encryption_nothing_is_kept(chromium, program):

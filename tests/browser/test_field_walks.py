@@ -157,5 +157,9 @@ def test_a_lead_is_surveyed_under_its_own_key(phone, program):
     phone.finish()
     phone.all_sent()
     assert program.tell("str(Submission.objects.order_by('-received_at').first().place)") == LEAD
+    phone.go("work")  # her number is that of the tofu workshop: somebody compares it, and till then it is still listed
+    phone.page.locator("main .card .chip", has_text="待建档").first.wait_for(timeout=60_000)
+    phone.go("places")
+    assert phone.page.locator("main .card", has_text="桥头早点").locator(".chip").inner_text() == "还没入库"
     phone.go("errands")
     assert phone.page.locator("main .card .chip").first.inner_text() == "已填"

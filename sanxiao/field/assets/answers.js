@@ -8,8 +8,8 @@
 import * as store from "./store.js";
 import { app, returned } from "./state.js";
 
-/** @typedef {{id: string, code: string, version: string, title: string, kind: string, state: string, made_at: number, changed_at: number,
-    place?: {id: string, name: string}|null, errand?: string, xml: string, files: any[], name?: string, instance?: string, replaces?: string, queued_at?: number,
+/** @typedef {{id: string, code: string, version: string, title: string, kind: string, state: string, made_at: number, changed_at: number, by?: {name: string, key: string},
+    place?: {id: string, name: string}|null, errand?: string, xml: string, files: any[], points?: Record<string, any>, name?: string, instance?: string, replaces?: string, queued_at?: number,
     sent_at?: number, acked?: string[], told?: boolean, why?: string, fate?: any, entity?: any, merged?: boolean, practice?: boolean, edits?: string}} Answer */
 
 const byAge = (a, b) => (a.queued_at ?? Infinity) - (b.queued_at ?? Infinity) || a.made_at - b.made_at;
@@ -17,6 +17,9 @@ const byAge = (a, b) => (a.queued_at ?? Infinity) - (b.queued_at ?? Infinity) ||
 export async function loadAnswers() {
   app.answers = (await store.all("answers")).sort(byAge);
 }
+
+/** Who fills in on this phone: what is kept here is this person's, since the phone is wiped before another signs in. */
+const author = () => ({ name: app.me?.user.name ?? "", key: app.me?.user.key ?? "" });
 
 export const answerOf = (id) => app.answers.find((answer) => answer.id === id);
 
@@ -29,7 +32,7 @@ export async function keep(answer) {
 /** @param {Partial<Answer>} first */
 export async function begin(first) {
   const now = Date.now();
-  const answer = { id: crypto.randomUUID(), state: "draft", made_at: now, changed_at: now, xml: "", files: [], ...first };
+  const answer = { id: crypto.randomUUID(), state: "draft", by: author(), made_at: now, changed_at: now, xml: "", files: [], ...first };
   await keep(answer);
   return answer;
 }
@@ -49,8 +52,8 @@ export async function filesOf(answer) {
 export async function mend(sent) {
   const open = app.answers.find((answer) => answer.edits === sent.id && answer.state === "draft");
   if (open) return open;
-  const { code, version, title, kind, place, errand, files, xml } = sent;
-  const draft = { id: crypto.randomUUID(), state: "draft", made_at: Date.now(), changed_at: Date.now(), code, version, title, kind, place, errand, files, xml: "", source: xml, edits: sent.id };
+  const { code, version, title, kind, place, errand, files, points, xml } = sent;
+  const draft = { id: crypto.randomUUID(), state: "draft", by: author(), made_at: Date.now(), changed_at: Date.now(), code, version, title, kind, place, errand, files, points, xml: "", source: xml, edits: sent.id };
   for (const file of await filesOf(sent)) await store.putFile(draft.id, file.name, await file.arrayBuffer());
   await keep(draft);
   return draft;
@@ -79,21 +82,31 @@ export async function exported() {
   const answers = [];
   for (const answer of chosen) {
     const files = await Promise.all((await filesOf(answer)).map(async (file) => [file.name, asText(await file.arrayBuffer())]));
-    answers.push({ answer, files: Object.fromEntries(files) });
+    answers.push({ answer: { by: author(), ...answer }, files: Object.fromEntries(files) });
   }
   return new Blob([JSON.stringify({ kind: "sanxiao-field-queue", version: 1, person: app.me?.user.name ?? "", at: new Date().toISOString(), answers })], { type: "application/json" });
 }
 
-/** Take such a file in again; what is here already stays as it is. @returns {Promise<number>} how many came */
+/** Did whoever has this phone fill it in? By the person's key; by the name where an older page wrote the file. */
+function isMine(by) {
+  const me = author();
+  return by.key && me.key ? by.key === me.key : by.name === me.name;
+}
+
+/** Take such a file in again; what is here already stays as it is. What another person filled in stays outside: it
+    would be sent as mine. @returns {Promise<{came: number, others: string[]}>} how many came; who wrote the others */
 export async function imported(text) {
   const said = JSON.parse(text);
   if (said.kind !== "sanxiao-field-queue") throw new Error("kind");
   let came = 0;
+  const others = [];
   for (const { answer, files } of said.answers) {
+    const by = answer.by ?? { name: said.person ?? "", key: "" };
+    if (!isMine(by)) { others.push(by.name); continue; }
     if (answerOf(answer.id)) continue;
     for (const [name, bytes] of Object.entries(files)) await store.putFile(answer.id, name, asBytes(bytes));
     await keep(answer);
     came += 1;
   }
-  return came;
+  return { came, others };
 }

@@ -29,6 +29,12 @@ export class Question {
   /** Where it stands, the same as long as the form is: /data/place/address. */
   get path() { return this.node.currentState.reference; }
   get label() { return words(this.node.currentState.label) || this.name; }
+  /** What the lines are called among which it stands ("hours" of "from" and "to"); empty outside of a repeat. */
+  get within() {
+    let node = this.node.parent;
+    while (node && !node.nodeType.startsWith("repeat-range")) node = node.parent;
+    return node ? words(node.currentState.label) : "";
+  }
   get hint() { return words(this.node.currentState.hint); }
   get relevant() { return this.node.currentState.relevant; }
   get required() { return this.node.currentState.required; }

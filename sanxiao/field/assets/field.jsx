@@ -89,6 +89,7 @@ async function start() {
   if (preview) {
     const { Preview } = await import("./screens/preview.jsx");
     createApp(() => <Preview address={preview} loaded={loaded} />).mount("#app");
+    faces(face);
     return;
   }
   createApp(Root).mount("#app");

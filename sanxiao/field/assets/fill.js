@@ -122,6 +122,12 @@ export class Filling {
     return told;
   }
 
+  /** How a position came about: taken here, with what the phone says of it, or (null) set by hand. @param {any} question @param {any} fix */
+  placed(question, fix) {
+    const told = fix ? { lat: fix.lat, lng: fix.lng, accuracy: fix.accuracy, mock: fix.mock, taken_at: new Date(fix.at).toISOString() } : { hand: true };
+    this.answer = { ...this.answer, points: { ...this.answer.points, [question.name]: told } };
+  }
+
   /** A drawing (a signature) into a question. @param {any} question @param {Blob} blob */
   async draw(question, blob) {
     await this.#attach(question, `signature-${crypto.randomUUID().slice(0, 8)}.png`, await blob.arrayBuffer(), null);

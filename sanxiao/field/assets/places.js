@@ -7,7 +7,7 @@
 import { matcher } from "./pinyin.js";
 
 /** @typedef {{id: string, version: number, trunk: string, branch: string, kind: string, name: string, operator: string, address: string,
-    village: string, lat: number|null, lng: number|null, state: string, number: string, missing: string[], values: Record<string, string>, local?: boolean}} Place */
+    village: string, lat: number|null, lng: number|null, state: string, number: string, missing: string[], values: Record<string, string>, local?: boolean, sent?: boolean}} Place */
 
 /**
  * @param {any[]} served @param {any[]} answers that may still change it, oldest first
@@ -18,10 +18,10 @@ export function overlaid(served, answers) {
   if (!chains.length) return served;
   const changed = new Map();
   const known = new Map(served.map((place) => [place.id, place]));
-  for (const { entity, kind, made_at: at } of chains) {
+  for (const { entity, kind, state } of chains) {
     const before = changed.get(entity.id) ?? known.get(entity.id);
-    if (before) changed.set(entity.id, next(before, entity));
-    else if (entity.create) changed.set(entity.id, fresh(entity, kind, at));
+    const now = before ? next(before, entity) : entity.create ? fresh(entity, kind) : null;
+    if (now) changed.set(entity.id, { ...now, sent: state === "sent" });
   }
   return [...[...changed.values()].filter((place) => !known.has(place.id)), ...served.map((place) => changed.get(place.id) ?? place)];
 }

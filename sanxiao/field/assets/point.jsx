@@ -10,7 +10,7 @@ const GOOD = 8; // metres: no need to wait longer
 const LONGEST = 20_000;
 
 export const Place = {
-  props: ["q"],
+  props: ["q", "filling"],
   setup(props) {
     const taking = ref(false);
     const best = ref(null);
@@ -31,20 +31,22 @@ export const Place = {
     const consider = (fix) => {
       if (!taking.value || !fix || (best.value && fix.accuracy >= best.value.accuracy)) return;
       best.value = fix;
+      props.filling.placed(props.q, fix);
       props.q.put(asAnswer(fix));
       if (fix.accuracy <= GOOD) end();
     };
     watch(() => here.fix, consider);
     onBeforeUnmount(end);
-    const pick = ({ lat, lng }) => { end(); best.value = null; props.q.put(asAnswer({ lat, lng, altitude: 0, accuracy: 0 })); };
+    const pick = ({ lat, lng }) => { end(); best.value = null; props.filling.placed(props.q, null); props.q.put(asAnswer({ lat, lng, altitude: 0, accuracy: 0 })); };
 
     return () => {
       const [lat, lng, , accuracy] = props.q.text.split(" ").map(Number);
       const set = Boolean(props.q.text);
+      const given = set && !props.filling.answer.points?.[props.q.name] && props.q.text === props.filling.first.get(props.q.path)?.[0];
       return (
         <div class="point-box">
-          {set && <p class={["fix", accuracy > 50 && "poor"]}><Icon name="pin" /><span>{lat.toFixed(5)}, {lng.toFixed(5)}<small>{accuracy ? t("accuracy", { n: Math.round(accuracy) }) : t("setByHand")}{taking.value && ` · ${t("improving")}`}</small></span></p>}
-          {best.value?.mock && <p class="fault"><Icon name="alert" />{t("mocked")}</p>}
+          {set && <p class={["fix", accuracy > 50 && "poor"]}><Icon name="pin" /><span>{lat.toFixed(5)}, {lng.toFixed(5)}<small>{given ? t("asOnFile") : accuracy ? t("accuracy", { n: Math.round(accuracy) }) : t("setByHand")}{taking.value && ` · ${t("improving")}`}</small></span></p>}
+          {set && props.filling.answer.points?.[props.q.name]?.mock && <p class="fault"><Icon name="alert" />{t("mocked")}</p>}
           {taking.value && !set && !here.fault && <p class="ask-hint" role="status">{t("seeking")}</p>}
           {here.fault && !set && <p class="fault" role="alert">{t(here.fault)}</p>}
           <div class="row-line grow">

@@ -109,7 +109,7 @@ function control(q, filling, labelled, bad) {
     case "text": case "integer": case "decimal": return <Typed q={q} labelled={labelled} bad={bad} key={q.id} />;
     case "date": case "month": case "time": case "moment": return <Dated q={q} labelled={labelled} />;
     case "one": case "many": return q.options.length > MANY || (q.minimal && q.options.length > 6) ? <Listed q={q} key={q.id} /> : <Buttons q={q} options={q.options} />;
-    case "point": return <Place q={q} key={q.id} />;
+    case "point": return <Place q={q} filling={filling} key={q.id} />;
     case "image": return <Picture q={q} filling={filling} key={q.id} />;
     case "signature": return <Signature q={q} filling={filling} key={q.id} />;
     case "trigger": return <label class={["pick", q.text && "on"]}><input type="checkbox" checked={Boolean(q.text)} onChange={(event) => q.put(event.target.checked ? "OK" : "")} /><span>{t("confirmed")}</span></label>;

@@ -10,7 +10,9 @@ import { t } from "./words.js";
 
 const PART = 1_500_000; // bytes of photos in one request: on a bad line a part that arrived need not be sent again
 const SLOWEST = 5 * 60_000;
+const SOON = 2000;
 let pause = 5000;
+let curious = SOON; // doubled before one asks again what became of what was sent
 let timer = 0;
 
 // --- getting --------------------------------------------------------------------------------------------------------
@@ -120,11 +122,12 @@ export async function recall() {
 
 // --- sending --------------------------------------------------------------------------------------------------------
 
-/** The digests of the originals are told at once, before the photos themselves. */
+/** The digests of the originals, and how positions came about, are told at once, before the photos themselves. */
 async function promise(answer) {
-  if (answer.told || !answer.files.length) return;
+  const said = [...answer.files, ...Object.entries(answer.points ?? {}).map(([name, point]) => ({ name, ...point }))];
+  if (answer.told || !said.length) return;
   try {
-    await server.tell("/field/api/promises", { instance: answer.instance, files: answer.files });
+    await server.tell("/field/api/promises", { instance: answer.instance, files: said });
   } catch (error) {
     if (!(error instanceof server.Refused)) throw error;
   }
@@ -203,7 +206,18 @@ export async function sync() {
     app.busy = "";
     app.skew = server.clock.skew ?? app.skew;
   }
-  if (app.phase === "open" && (waiting.value.length || app.trouble)) timer = setTimeout(sync, pause);
+  const next = app.phase === "open" ? nextTime() : 0;
+  if (next) timer = setTimeout(sync, next);
+}
+
+/** What arrived and is not yet taken, as far as one knows: the server does that within seconds. */
+const underway = () => app.answers.some((answer) => answer.state === "sent" && (!answer.fate || answer.fate.state === "received"));
+
+/** When to speak with the server before the usual beat; 0: no need. */
+function nextTime() {
+  if (waiting.value.length || app.trouble) return pause;
+  curious = underway() ? Math.min(curious * 2, SLOWEST) : SOON;
+  return underway() ? curious : 0;
 }
 
 /** What the server says in words (errands, reasons) is got anew: the person has chosen another language. */
@@ -217,6 +231,7 @@ async function exchange() {
   const passed = await push();
   app.busy = "refresh";
   if (sent || Date.now() - app.lastSync > 20_000) await refresh();
+  else if (underway()) await getFates();
   if (passed) throw passed;
 }
 

@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import uuid
 import zlib
 
 import pytest
@@ -174,6 +175,16 @@ def test_a_submission_shows_its_answers_with_personal_ones_masked(as_, phone, de
     assert "13861234567" not in page and "320413190001010015" not in page
     picture = as_("zhang").get(f"/incoming/{row.pk}/{row.files.get().pk}/thumb")
     assert picture["Content-Type"] == "image/jpeg"
+
+
+def test_a_submission_says_how_its_position_came_about(as_, phone, desk):
+    instance, web = f"uuid:{uuid.uuid4()}", as_("zhang")
+    phone.api("promises", {"instance": instance, "files": [{"name": "location", "mock": True}]})
+    phone.send(kit.answers(kit.offered(phone), instance=instance, location="31.72 119.57 0.0 6.4"))
+    phone.send(kit.answers(kit.offered(phone), location="31.72 119.57 x y"))
+    shown = [web.get(row.get_absolute_url()).content.decode() for row in Submission.objects.order_by("received_at")]
+    assert "31.720000, 119.570000 · 误差 6 米 · 模拟位置" in shown[0]
+    assert "31.720000, 119.570000</dd>" in shown[1]
 
 
 def test_a_submission_of_another_village_is_not_there(as_, phone, desk):

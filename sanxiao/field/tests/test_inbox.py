@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 
 from sanxiao.archive.models import Establishment
 from sanxiao.docket import files, flow
@@ -332,6 +333,39 @@ def test_answers_about_another_village_lie_on_a_desk(phone, form, desk):
     assert not desk.taken and "张桂兰" in Trouble.objects.get().reason
 
 
+def test_why_it_was_not_taken_is_said_to_each_in_his_own_language(phone, form, as_):
+    instance, english = f"uuid:{uuid.uuid4()}", {"HTTP_ACCEPT_LANGUAGE": "en"}
+    phone.send(kit.answers(form, instance=instance, village=cast.NANYAO, entity=kit.new_place(uuid.uuid4())))
+    with translation.override("en"):  # whoever settles it, it is kept in both
+        inbox.drain()
+    asked = {"instances": [instance]}
+    said = [phone.api("status", asked, **how).json()["instances"][instance]["reason"] for how in ({}, english)]
+    assert "不负责" in said[0] and "does not do this work" in said[1]
+    row, li = Submission.objects.get(), as_("li")
+    assert said[0] in li.get(row.get_absolute_url()).content.decode()
+    li.cookies["django_language"] = "en"
+    assert said[1] in li.get(row.get_absolute_url()).content.decode()
+    assert Trouble.objects.get().reason == said[0] and not Sheet.objects.exists()
+
+
+def test_what_was_kept_in_one_language_is_still_shown(phone, form, desk):
+    desk.refuses = "旧的原因。"
+    phone.send(kit.answers(form, entity=kit.new_place(uuid.uuid4())))
+    inbox.drain()
+    Submission.objects.update(result={"reason": desk.refuses})
+    with translation.override("en"):
+        assert Trouble.objects.get().title.endswith(desk.refuses)
+
+
+def test_what_it_waits_for_is_said_to_each_in_his_own_language(phone, form, desk):
+    instance, key = f"uuid:{uuid.uuid4()}", uuid.uuid4()
+    phone.send(kit.answers(form, instance=instance, entity=kit.of_place(key, 1)))
+    inbox.drain()
+    asked, english = {"instances": [instance]}, {"HTTP_ACCEPT_LANGUAGE": "en"}
+    said = [phone.api("status", asked, **how).json()["instances"][instance]["reason"] for how in ({}, english)]
+    assert said[0].startswith("等") and said[1] and said[1].isascii()
+
+
 def test_a_place_of_another_village_cannot_be_changed(phone, form, desk, town):
     other = cast.tofu_shop(town.li, area=cast.NANYAO, kind_id="vendor")
     phone.send(kit.answers(form, entity=kit.of_place(other.pk, 1)))
@@ -523,6 +557,8 @@ def test_what_is_no_picture_at_all_is_noted_at_once(phone, form):
     text = SimpleUploadedFile("p1.jpg", b"<svg/>", "image/jpeg")
     assert phone.send(kit.answers(form, photos=("p1.jpg",)), text).status_code == 201
     assert "不是可用的照片" in SubmittedFile.objects.get().fault
+    with translation.override("en"):
+        assert SubmittedFile.objects.get().wrong.isascii()
 
 
 def test_two_threads_that_store_the_same_photo_leave_it_whole(settings, tmp_path):

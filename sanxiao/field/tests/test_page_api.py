@@ -7,12 +7,14 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from sanxiao.docket import flow
 from sanxiao.docket.models import Rule
 from sanxiao.field import inbox
 from sanxiao.field.models import Phone, Promise, Submission
 from sanxiao.field.tests import kit
 from sanxiao.office.models import Post
 from sanxiao.office.now import now
+from sanxiao.survey.models import Sheet
 from tests import cast
 
 
@@ -47,7 +49,7 @@ def test_nobody_gets_a_key_without_signing_in_or_without_the_token(town):
 
 def test_the_page_learns_who_i_am_and_what_i_may_fill(page, stall):
     said = page.api("me").json()
-    assert said["user"] == {"name": "张桂兰", "large_type": False} and said["practice"] is True
+    assert said["user"]["name"] == "张桂兰" and said["user"]["large_type"] is False and said["practice"] is True
     assert [v["name"] for v in said["villages"]] == ["后阳村"] and len(said["villages"][0]["centre"]) == 2
     forms = {form["code"]: form for form in said["forms"]}
     assert forms["survey_vendor"]["kind"] == "vendor" and forms["survey_vendor"]["places"] is True
@@ -70,6 +72,13 @@ def test_every_phone_has_a_secret_of_its_own_that_stays(page, town):
     mine = page.api("me").json()["secret"]
     assert mine == page.api("me").json()["secret"] and len(mine) == 44
     assert mine != kit.Phone(town.zhang).api("me").json()["secret"]
+
+
+def test_a_person_is_known_again_on_every_phone_and_is_nobody_else(page, town):
+    mine, other, his = (
+        one.api("me").json()["user"]["key"] for one in (page, kit.Phone(town.zhang), kit.Phone(town.li))
+    )
+    assert mine and mine == other != his and str(town.zhang.pk) != mine
 
 
 def test_my_places_and_no_others_come_with_what_is_known_of_them(page, stall, town):
@@ -211,7 +220,7 @@ def test_a_refused_one_comes_with_its_reason(page, desk):
     assert said["state"] == "trouble" and said["reason"] == desk.refuses
 
 
-def test_the_phone_is_told_that_the_office_compares_and_nothing_of_the_other_place(town):
+def test_the_phone_is_told_that_it_waits_to_be_filed_and_nothing_of_a_place_elsewhere(town):
     cast.tofu_shop(town.li, kind_id="vendor", area=cast.NANYAO, name="南瑶摊", lat=31.75, lng=119.6)
     page = kit.Phone(town.zhang, client="page")
     instance = f"uuid:{uuid.uuid4()}"
@@ -220,4 +229,12 @@ def test_the_phone_is_told_that_the_office_compares_and_nothing_of_the_other_pla
     )
     inbox.drain()
     said = page.api("status", {"instances": [instance]}).json()["instances"][instance]
-    assert said["state"] == "settled" and said["reason"] == "镇里可能已有这一户，请食安办核对。"
+    assert said["state"] == "filing" and said["reason"] == "镇里可能已有这一户，请食安办核对。"
+    ours, instance = cast.tofu_shop(town.zhang, kind_id="vendor", name="徐记早点"), f"uuid:{uuid.uuid4()}"
+    page.send(kit.answers(kit.offered(page), instance=instance, entity=kit.new_place(uuid.uuid4())))
+    inbox.drain()
+    said = page.api("status", {"instances": [instance]}).json()["instances"][instance]
+    assert said["state"] == "filing" and "还没有建档" in said["reason"] and said["url"]
+    flow.move(Sheet.objects.get(pk=instance.removeprefix("uuid:")), "file", town.zhang, target=str(ours.pk))
+    said = page.api("status", {"instances": [instance]}).json()["instances"][instance]
+    assert (said["state"], said["reason"]) == ("settled", "")

@@ -204,6 +204,47 @@ def test_the_choice_must_be_made_when_a_likely_file_exists(as_, typed, tofu):
     assert done.status_code == 302 and again(sheet).file_id == tofu.pk
 
 
+def pressed(client, sheet, **said):
+    return client.post(f"/do/survey.sheet/{sheet.pk}/file", {"version": sheet.version, **said})
+
+
+def shown_on(client, sheet) -> str:
+    """What the page carries of the files that it shows."""
+    page = client.get(sheet.get_absolute_url()).content.decode()
+    return re.search(r'name="seen" value="([^"]*)"', page)[1]
+
+
+def test_what_the_office_wrote_while_she_looked_is_shown_before_it_is_overwritten(as_, typed, town, tofu):
+    sheet, web, newest = typed("zhang", shop_name="王家豆腐坊", address="后阳村老街14号"), as_("zhang"), "后阳村新街3号"
+    seen = shown_on(web, sheet)
+    flow.amend(Establishment.objects.get(pk=tofu.pk), town.chen, "file.edit", address=newest)
+    answer = pressed(web, sheet, target=str(tofu.pk), seen=seen)
+    page = answer.content.decode()
+    assert answer.status_code == 409 and "请核对后再建档" in page and newest in page and "checked" in page
+    assert again(sheet).state == "received" and Establishment.objects.get(pk=tofu.pk).address == newest
+    now_shown = re.search(r'name="seen" value="([^"]*)"', page)[1]
+    assert pressed(web, again(sheet), target=str(tofu.pk), seen=now_shown).status_code == 302
+    assert Establishment.objects.get(pk=tofu.pk).address == "后阳村老街14号"
+
+
+def test_a_changed_operator_is_a_changed_file(as_, typed, town, tofu):
+    sheet, web = typed("zhang", shop_name="王家豆腐坊"), as_("zhang")
+    seen = shown_on(web, sheet)
+    flow.amend(tofu.operator, town.chen, "file.edit", name="王秀英")
+    answer = pressed(web, sheet, target=str(tofu.pk), seen=seen)
+    assert answer.status_code == 409 and "王秀英" in answer.content.decode()
+
+
+def test_a_like_place_that_was_filed_meanwhile_is_looked_at_before_another_is_made(as_, typed, town, tofu):
+    sheet, web = typed("zhang", shop_name="王家豆腐坊"), as_("zhang")
+    seen = shown_on(web, sheet)
+    twin = cast.tofu_shop(town.zhang, name="王家豆腐坊")
+    answer = pressed(web, sheet, target="new", seen=seen)
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "刚刚又有相近的一户建了档" in page and str(twin.pk) in page
+    assert pressed(web, sheet, target="new", seen=re.search(r'name="seen" value="([^"]*)"', page)[1]).status_code == 302
+
+
 # --- taking it back --------------------------------------------------------------------------------------------
 
 

@@ -190,6 +190,32 @@ def test_photos_keep_the_time_and_place_that_the_phone_told_at_once(town, key):
     assert (sheet.missing, [d["name"] for d in sheet.doubts]) == (["position"], ["photos"])
 
 
+@pytest.mark.parametrize(
+    ("said", "told", "doubtful", "source"),
+    [
+        ("31.72 119.57 0 6.0", {"mock": True}, "模拟定位", "device"),  # our page on a phone that says so
+        ("31.72 119.57 0 6.0", {"mock": False}, "", "device"),
+        ("31.72 119.57 0 0.0", {"mock": False, "accuracy": 0}, "没有误差值", "device"),  # as no device says it
+        ("31.72 119.57 0 0.0", {"hand": True}, "", "map"),  # our page: set on the map
+        ("31.72 119.57 0.0 0.0", None, "没有误差值", "map"),  # Collect writes this of a made-up position
+        ("31.72 119.57 0.0 4.5", None, "", "device"),
+    ],
+)
+def test_a_position_that_is_made_up_is_flagged_without_any_photo(town, key, said, told, doubtful, source):
+    known = {"location": told} if told else {}
+    sheet = phone.take(steps.filled(town.zhang, place=key, creates=True, location=said, told=known)).subject
+    found = [doubt["text"] for doubt in sheet.doubts if doubt["name"] == "location"]
+    assert (len(found), all(doubtful in text for text in found)) == (bool(doubtful), True)
+    assert (sheet.file.point_source, sheet.file.lat) == (source, 31.72)
+
+
+def test_the_position_that_she_was_given_is_no_news(town, tofu):
+    base = base_of(tofu)
+    taken = brought(town, tofu, base, location="31.72 119.57 0 0", water="well")
+    assert [doubt for doubt in taken.subject.doubts if doubt["name"] == "location"] == []
+    assert (taken.subject.point_source, now_of(tofu).point_source) == ("map", "map")
+
+
 # --- a place on file ---------------------------------------------------------------------------------------------
 
 

@@ -16,7 +16,7 @@ from tests import cast
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif("connection.vendor == 'sqlite'", reason="there one writes at a time, from the start"),
+    pytest.mark.skipif("connection.vendor == 'sqlite'", reason="there one writes at a time, from its first read on"),
 ]
 OFFICES, PHONES = "后阳村新街1号", "后阳村老街14号"
 PATIENCE = 20.0

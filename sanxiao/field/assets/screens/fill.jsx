@@ -34,7 +34,7 @@ const Closing = ({ filling, onGo, revisit }) => {
   return (
     <div class="closing">
       {wanting.length > 0
-        ? <section class="panel-red"><h2>{t("stillMissing", { n: wanting.length })}</h2><ul class="missing">{wanting.map((q) => <li key={q.id}><button type="button" onClick={() => onGo(q)}><span>{q.label}</span><small>{q.fault}</small><Icon name="right" /></button></li>)}</ul></section>
+        ? <section class="panel-red"><h2>{t("stillMissing", { n: wanting.length })}</h2><ul class="missing">{wanting.map((q) => <li key={q.id}><button type="button" onClick={() => onGo(q)}><span>{[q.within, q.label].filter(Boolean).join(" · ")}</span><small>{q.fault}</small><Icon name="right" /></button></li>)}</ul></section>
         : <div class="verdict good"><Icon name="tick-circle" /><h1>{t("allFilled")}</h1><p>{t("allFilledNote")}</p></div>}
       {revisit && <Changes filling={filling} onGo={onGo} />}
     </div>

@@ -1,7 +1,7 @@
 /* 我的: who I am, type and language, what is kept, practice, signing out. */
 
 import { h, onMounted, ref } from "../vue.js";
-import { Head, Icon, Sure } from "../parts.jsx";
+import { Head, Icon, Sheet, Sure } from "../parts.jsx";
 import { room } from "../store.js";
 import { imported } from "../answers.js";
 import { app, go, say, setLarge, settings, unsent } from "../state.js";
@@ -33,11 +33,17 @@ export const Mine = {
   setup() {
     const kept = ref(null);
     const leaving = ref(false);
+    const strangers = ref(""); // what is said of an imported file that another person filled in
     onMounted(async () => { kept.value = await room(); });
     const take = async (event) => {
       const [file] = event.target.files;
       event.target.value = "";
-      try { say(t("importedN", { n: await imported(await file.text()) })); sync(); } catch { say(t("importFailed")); }
+      try {
+        const { came, others } = await imported(await file.text());
+        if (others.length) strangers.value = t(came ? "importedSome" : "importedNone", { n: others.length, m: came, names: named([...new Set(others)]) || t("unknownPerson") });
+        else say(t("importedN", { n: came }));
+        if (came) sync();
+      } catch { say(t("importFailed")); }
     };
     return () => {
       const open = unsent.value.length;
@@ -65,6 +71,7 @@ export const Mine = {
             </section>
             <button type="button" class="btn btn-danger wide" onClick={() => { leaving.value = true; }}><Icon name="sign-out" />{t("signOut")}</button>
           </main>
+          {strangers.value && <Sheet title={t("importQueue")} onClose={() => { strangers.value = ""; }}><p data-strangers>{strangers.value}</p><div class="foot"><button type="button" class="btn btn-primary" onClick={() => { strangers.value = ""; }}>{t("close")}</button></div></Sheet>}
           {leaving.value && <Sure title={t("signOut")} words={open ? t("signOutWaiting", { n: open }) : t("signOutSure")} yes={t(open ? "signOutAnyway" : "signOut")} onYes={signOut} onNo={() => { leaving.value = false; }} />}
         </div>
       );

@@ -56,12 +56,16 @@ export const Begin = {
   setup() {
     return () => {
       const forms = (app.me?.forms ?? []).filter((form) => form.about !== "place" && !/^(walk|check)/.test(form.code));
+      const surveys = forms.filter((form) => form.kind && form.about === "any");
+      const others = forms.filter((form) => !surveys.includes(form));
+      const row = (form, name, note) => <li key={form.code}><button type="button" class="card" onClick={() => open(form, null)}><strong>{name}</strong><Icon name="right" />{note && <small>{note}</small>}</button></li>;
       return (
         <div class="screen">
           <Head title={t("beginNew")} onBack={() => back("errands")} />
           <main class="page">
-            {forms.length ? <ul class="cards big">{forms.map((form) => <li key={form.code}><button type="button" class="card" onClick={() => open(form, null)}><strong>{form.kind && form.about === "any" ? kindName(form.kind) : nameIn(form, "title", "title_en")}</strong><Icon name="right" /><small>{nameIn(form, "title", "title_en")}</small></button></li>)}</ul>
-              : <Empty icon="clipboard" title={t("noForms")} note={t("noFormsNote")} />}
+            {surveys.length > 0 && <ul class="cards big">{surveys.map((form) => row(form, kindName(form.kind), nameIn(form, "title", "title_en")))}</ul>}
+            {others.length > 0 && <section class="block"><h2>{t("otherForms")}</h2><ul class="cards big">{others.map((form) => row(form, nameIn(form, "title", "title_en")))}</ul></section>}
+            {!forms.length && <Empty icon="clipboard" title={t("noForms")} note={t("noFormsNote")} />}
           </main>
         </div>
       );

@@ -19,7 +19,7 @@ export const kindName = (kind) => ({ workshop: t("workshop"), vendor: t("vendor"
 export const PlaceRow = ({ place, near }) => (
   <li><button type="button" class="card" data-place={place.id} onClick={() => go(`place/${place.id}`)}>
     <strong>{place.name || t("noName")}</strong>
-    {place.local ? <Chip tone="amber">{t("notYetSent")}</Chip> : near && place.lat != null ? <span class="end">{distance(metres(near, place))}</span> : <span class="tag">{kindName(place.kind)}</span>}
+    {place.local ? <Chip tone="amber">{t(place.sent ? "notYetFiled" : "notYetSent")}</Chip> : near && place.lat != null ? <span class="end">{distance(metres(near, place))}</span> : <span class="tag">{kindName(place.kind)}</span>}
     <small>{[place.operator, villageOf(place.village) ? nameIn(villageOf(place.village)) : "", place.address].filter(Boolean).join(" · ")}</small>
   </button></li>
 );

@@ -3,13 +3,13 @@
 import { computed, h, ref } from "../vue.js";
 import { Chip, Empty, Head, Icon, Sure } from "../parts.jsx";
 import { answerOf, drop, exported, keep, mend } from "../answers.js";
-import { app, back, drafts, go, mended, replace, returned, say, waiting } from "../state.js";
+import { app, back, drafts, go, mended, placeOf, replace, returned, say, waiting } from "../state.js";
 import { sync } from "../sync.js";
 import { formOf } from "../fill.js";
 import { fresh } from "./errands.jsx";
 import { moment, named, nameIn, t } from "../words.js";
 
-const FATES = { received: ["blue", "sent"], waiting: ["amber", "waitsPhotos"], held: ["blue", "held"], settled: ["green", "settled"], trouble: ["amber", "inTrouble"], returned: ["red", "returned"] };
+const FATES = { received: ["blue", "sent"], waiting: ["amber", "waitsPhotos"], held: ["blue", "held"], filing: ["amber", "filing"], settled: ["green", "settled"], trouble: ["amber", "inTrouble"], returned: ["red", "returned"] };
 
 /** Tone and word of an answer. @returns {[string, string]} */
 export function itemState(answer) {
@@ -89,13 +89,14 @@ export const ItemPage = {
       const [tone, word] = itemState(answer);
       const fate = answer.fate ?? {};
       const errand = app.errands.find((each) => each.key === answer.errand && formOf(each.form));
+      const place = placeOf(answer.entity?.id ?? answer.place?.id);
       const toMend = answer.state === "sent" && ["returned", "trouble"].includes(fate.state) && !mended(answer);
       return (
         <div class="screen">
           <Head title={nameOfAnswer(answer)} note={nameIn(answer, "title", "title_en")} onBack={() => back("work")} />
           <main class="page">
             <p><Chip tone={tone}>{word}</Chip></p>
-            {(fate.reason || answer.why) && <div class={`notice ${tone}`} role="alert"><Icon name={tone === "red" ? "alert" : "info"} /><p><strong>{t("reason")}</strong>{fate.reason || answer.why}</p></div>}
+            {(fate.reason || answer.why) && <div class={`notice ${tone}`} role="alert"><Icon name={tone === "red" ? "alert" : "info"} /><p>{fate.state !== "filing" && <strong>{t("reason")}</strong>}{fate.reason || answer.why}</p></div>}
             {fate.merged?.length > 0 && <div class="notice blue"><Icon name="info" /><p>{t("mergedNote", { names: named(fate.merged) })}</p></div>}
             {fate.clash && <div class="notice amber"><Icon name="info" /><p>{t("clashNote")}</p></div>}
             {fate.missing?.length > 0 && <div class="notice amber"><Icon name="camera" /><p>{t("photosMissing", { n: fate.missing.length })}</p></div>}
@@ -106,6 +107,7 @@ export const ItemPage = {
               {fate.received_at && <div><dt>{t("receivedAt")}</dt><dd>{moment(fate.received_at)}</dd></div>}
               <div><dt>{t("photos")}</dt><dd>{t("photosN", { n: photosOf(answer) })}</dd></div>
             </dl></section>
+            {fate.url && app.online && <a class="card block" href={fate.url}><strong>{t(fate.state === "filing" ? "fileAtOffice" : "seeAtOffice")}</strong><Icon name="right" /></a>}
             {answer.state === "sent" && <p class="ask-hint">{t("keptDays", { n: app.me?.rules?.keep_days ?? 14 })}</p>}
           </main>
           <footer class="foot stay">
@@ -114,6 +116,7 @@ export const ItemPage = {
             {answer.state === "refused" && <button type="button" class="btn" aria-label={t("throwAway")} onClick={() => { sure.value = true; }}><Icon name="trash" /></button>}
             {["queued", "parts"].includes(answer.state) && <button type="button" class="btn btn-primary" disabled={Boolean(app.busy)} onClick={sync}><Icon name="upload" />{t("sendNow")}</button>}
             {toMend && fate.state === "returned" && <button type="button" class="btn" aria-label={t("throwAway")} onClick={() => { sure.value = true; }}><Icon name="trash" /></button>}
+            {answer.state === "sent" && place && !toMend && <button type="button" class="btn" onClick={() => go(`place/${place.id}`)}><Icon name="store" />{t("seePlace")}</button>}
             {answer.state === "sent" && errand && !toMend && <button type="button" class="btn" onClick={() => fresh(errand)}><Icon name="plus" />{t("fillAgain")}</button>}
             {toMend && <button type="button" class="btn btn-primary" onClick={() => mendIt(answer)}><Icon name="edit" />{t("mendAndSend")}</button>}
           </footer>
