@@ -21,7 +21,7 @@ import sanxiao
 from sanxiao.archive.models import Establishment
 from sanxiao.docket import rooms
 from sanxiao.docket.models import Handover
-from sanxiao.office.duties import may, scope_of
+from sanxiao.office.duties import may, may_read, scope_of
 from sanxiao.office.models import Office
 from sanxiao.office.now import today
 from sanxiao.web import desk
@@ -101,6 +101,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "duties": Office.objects.filter(pk__in=offices),
         "acts": rooms.gather("acts", request.user),
         "today": today(),
+        "reads_files": may_read(request.user, "file"),
+        "may_manage": may(request.user, "people.manage"),
+        "may_rules": may(request.user, "rule.manage"),
     }
     return render(request, "web/home.html", context)
 

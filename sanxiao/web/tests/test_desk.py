@@ -38,3 +38,9 @@ def test_the_desk_asks_the_same_number_of_questions_with_one_matter_and_with_man
 def test_the_search_box_goes_straight_to_the_only_hit(as_, tofu):
     assert as_("zhang").get("/search/?q=wjdf").url == tofu.get_absolute_url()
     assert as_("li").get("/search/?q=wjdf").url.startswith("/archive/")
+
+
+def test_who_manages_accounts_finds_them_on_the_desk_and_is_sent_to_no_files(as_, town):
+    page = as_("he").get("/").content.decode()
+    assert "您管理账号、岗位和设置" in page and 'href="/people/"' in page and 'href="/settings/"' in page
+    assert "打开名录" not in page and "打开名录" in as_("ding").get("/").content.decode()
