@@ -97,7 +97,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     shown = [node for node in nodes if (node.wanted if mine else node.gaps if gaps else True)]
     day = {row["phase"].code: row for row in phases(Phase.objects.of_town(area).filter(round=sight.round.code))}
     context: dict[str, Any] = {
-        "goals": goals.by_phase(sight.round.phases, aimed), "may_set": may(request.user, "target.set"),
+        "goals": goals.by_phase(sight.round.phases, aimed), "aimed": aimed, "may_set": may(request.user, "target.set"),
         "phases": list(day.values()), "round": sight.round, "rounds": _rounds(area), "nodes": shown, "mine": mine,
         "only_gaps": gaps, "count": len(clauses), "gaps": sum(node.gaps for node in nodes),
         "proved": sum(node.proved for node in nodes), "base": sight.query(), "oversees": oversees(request.user),
