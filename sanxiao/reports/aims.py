@@ -152,7 +152,7 @@ def aims(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows, "quarters": [quarter for quarter, _period in periods], "town": name_of(ground.ljust(12, "0")),
         "villages": [
-            {"name": names.get(area, area), "cells": [cells.get(aim.key) for aim in AIMS]}
+            {"name": names.get(area, area), "cells": [(aim, cells.get(aim.key)) for aim in AIMS]}
             for area, cells in sorted(villages.items())
         ],
         "accidents": _accidents(ground, periods), "aims": AIMS, "said": _said(ground, periods),
