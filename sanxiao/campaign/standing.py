@@ -102,6 +102,7 @@ class Part:
     missing: list[Office] = field(default_factory=list)
     lacks: dict[str, int] = field(default_factory=dict)  # what is missing, and in how many units
     waiting: int = 0  # units of which nothing is due yet
+    goals: list[Any] = field(default_factory=list)  # what its units are to reach, by goals.py
     future: bool = False
 
     @property

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from sanxiao.campaign import lists
+from sanxiao.campaign import goals, lists
 from sanxiao.campaign.load import TITLE
 from sanxiao.campaign.models import Clause, GroupMember, Phase, Proof, english
 from sanxiao.campaign.plan import Node, cards, offices_of, phases, role_names, roster, tree
@@ -86,12 +86,18 @@ def plan(request: HttpRequest) -> HttpResponse:
     clauses = list(Clause.objects.seen_by(request.user).filter(area=area))
     names = role_names(sight.offices, _villages())
     nodes = tree(clauses, names, request.user, lambda c: standing_of(c, sight.held, sight.units, names, request.user))
+    aimed = goals.goals(request.user, area, sight.round, sight.units)
+    parts = goals.by_part(aimed)
+    for node in (each for top in nodes for each in top.walk()):
+        for part in node.state.parts:
+            part.goals = parts.get((node.clause.number, part.role), [])
     if (how := request.GET.get("as")) in ("xlsx", "pdf"):
         return _table(request, nodes, sight, how)
     mine, gaps = request.GET.get("mine") == "1", request.GET.get("gaps") == "1"
     shown = [node for node in nodes if (node.wanted if mine else node.gaps if gaps else True)]
     day = {row["phase"].code: row for row in phases(Phase.objects.of_town(area).filter(round=sight.round.code))}
     context: dict[str, Any] = {
+        "goals": goals.by_phase(sight.round.phases, aimed), "aimed": aimed, "may_set": may(request.user, "target.set"),
         "phases": list(day.values()), "round": sight.round, "rounds": _rounds(area), "nodes": shown, "mine": mine,
         "only_gaps": gaps, "count": len(clauses), "gaps": sum(node.gaps for node in nodes),
         "proved": sum(node.proved for node in nodes), "base": sight.query(), "oversees": oversees(request.user),
@@ -114,12 +120,13 @@ def _table(request: HttpRequest, nodes: list[Node], sight: Sight, how: str) -> H
     heads = (
         ("clause", _("条款"), 30), ("who", _("责任单位"), 24), ("units", _("单位数"), 8), ("phase", _("本阶段"), 10),
         ("quarter", _("本季"), 10), ("whole", _("累计"), 10), ("tasks", _("任务（未办/逾期/办结）"), 18),
-        ("missing", _("没有凭证的"), 50), ("lacks", _("缺什么"), 40),
+        ("goals", _("阶段目标（达到/下达单位）"), 30), ("missing", _("没有凭证的"), 50), ("lacks", _("缺什么"), 40),
     )  # fmt: skip
     rows = [
         [
             str(node.clause), part.name, len(part.units), part.in_phase, part.in_quarter, part.in_all,
             f"{part.open}/{part.late}/{part.done}",
+            _("；").join(f"{goal.rule} {goal.met}/{len(goal.rows)}" for goal in part.goals),
             _("未到阶段") if part.future else _("、").join(str(office) for office in part.missing),
             "" if part.future else _("；").join(part.lacks),
         ]

@@ -57,6 +57,7 @@ __all__ = [
     "seat_for",
     "sign",
     "signing_seat",
+    "succeed",
     "touch",
     "why_not",
 ]
@@ -167,19 +168,32 @@ def amend(obj: Recorded, by: User, duty: str, *, version: int | None = None, rea
     it is refused as 'same'.
     """
     seat = _editor(obj, by, duty, version)
+    with transaction.atomic():
+        event = _changed(obj, by, seat, reason, changes)
+        if scope_of(by).seat_for(duty, obj.area) is None:
+            raise Refused(_("不能把材料移出您的辖区。"), code="forbidden")
+        return event
+
+
+def succeed(obj: Recorded, giver: User, seat: Seat | None, reason: str, **names: Any) -> Event:
+    """Let the successor's name stand where the giver's stood: written as an amendment of the giver, who needs no duty
+    for giving up his own name. For a hand-over that was signed for, and for nothing else. Raises Refused, as 'same'.
+    """
+    with transaction.atomic():
+        return _changed(obj, giver, seat, reason, names)
+
+
+def _changed(obj: Recorded, by: User, seat: Seat | None, reason: str, changes: dict[str, Any]) -> Event:
     differing = {k: [getattr(obj, k), v] for k, v in changes.items() if getattr(obj, k) != v}
     if not differing:
         raise Refused(_("没有改动。"), code="same")
-    with transaction.atomic():
-        take(obj)
-        for name, (_old, new) in differing.items():
-            setattr(obj, name, new)
-        obj.updated_at = obj.moment()
-        obj.save()
-        if scope_of(by).seat_for(duty, obj.area) is None:
-            raise Refused(_("不能把材料移出您的辖区。"), code="forbidden")
-        facts = {"changes": {k: [safe(obj, k, v) for v in pair] for k, pair in differing.items()}}
-        return log(obj, "amend", by, seat, facts=facts | ({"reason": reason} if reason else {}))
+    take(obj)
+    for name, (_old, new) in differing.items():
+        setattr(obj, name, new)
+    obj.updated_at = obj.moment()
+    obj.save()
+    facts = {"changes": {k: [safe(obj, k, v) for v in pair] for k, pair in differing.items()}}
+    return log(obj, "amend", by, seat, facts=facts | ({"reason": reason} if reason else {}))
 
 
 def touch(obj: Recorded, by: User, duty: str, name: str, *, version: int | None = None, **facts: Any) -> Event:

@@ -57,6 +57,13 @@ def _word(title: str, text: str, status: int) -> HttpResponse:
     return _page("publicity/open_word.html", {"title": title, "text": text}, status)
 
 
+@require_safe
+@_spoken
+def home(request: HttpRequest) -> HttpResponse:
+    """What the town shows to everybody, page by page."""
+    return _page("publicity/open_home.html", {"cases": Exposure.objects.public().count()})
+
+
 # --- exposed cases -----------------------------------------------------------------------------------------------
 
 

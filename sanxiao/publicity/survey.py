@@ -129,6 +129,18 @@ def index(area: str, quarter: QuarterLike) -> Index:
     return by_village(poll)[0].get(area, Index(0, 0, None, None))
 
 
+def indices(area: str, quarters: Sequence[QuarterLike]) -> list[dict[str, Index]]:
+    """The index of every village of a ground in each quarter, by the rules of the poll's own page."""
+    ground, town = prefix_of(area), area[:9].ljust(12, "0")
+    polls = {(poll.year, poll.quarter): poll for poll in Poll.objects.filter(area=town)}
+    found = []
+    for quarter in quarters:
+        poll = polls.get((quarter.year, quarter.no))
+        rows = by_village(poll)[0] if poll else {}
+        found.append({village: index for village, index in rows.items() if village.startswith(ground)})
+    return found
+
+
 def smallest(poll: Poll) -> int:
     """Below this nothing is shown."""
     return int(Rule.objects.value("poll.smallest", poll.area, poll.rule_on, SMALLEST))

@@ -21,6 +21,7 @@ urlpatterns = [
     path("publicity/credit/<uuid:pk>/print", views.credit_print, name="credit-print"),
     path("publicity/repairs/", views.repairs, name="credit-repairs"),
     path("publicity/repairs/<uuid:pk>/", views.repair, name="credit-repair"),
+    path("open/", public.home, name="open"),
     path("open/cases/", public.cases, name="open-cases"),
     path("open/cases/<uuid:pk>/", public.case, name="open-case"),
     path("open/survey/<str:code>", public.questionnaire, name="open-survey"),

@@ -163,17 +163,17 @@ def chart(lines: list[tuple[Poll, survey.Index]]) -> dict[str, Any]:
     if not any(index.trust for _name, index in shown):
         return {}
 
-    def line(name: str, part: str, where: str) -> dict[str, Any]:
+    def line(name: str, part: str, where: str, down: int) -> dict[str, Any]:
         data = [share.percent if (share := getattr(index, part)) else None for _name, index in shown]
         label = {"show": True, "formatter": "{c}%", "position": where}
         return {"type": "line", "name": name, "data": data, "label": label,
-                "endLabel": {"show": True, "formatter": name}}  # fmt: skip
+                "endLabel": {"show": True, "formatter": name, "offset": [0, down]}}  # fmt: skip
 
     return {
         "grid": {"left": 44, "right": 90, "top": 24, "bottom": 28},
         "xAxis": {"type": "category", "data": [name for name, _index in shown]},
         "yAxis": {"type": "value", "min": 0, "max": 100, "axisLabel": {"formatter": "{value}%"}},
-        "series": [line(_("放心度"), "trust", "bottom"), line(_("满意度"), "content", "top")],
+        "series": [line(_("放心度"), "trust", "bottom", 9), line(_("满意度"), "content", "top", -9)],
     }  # fmt: skip
 
 

@@ -152,10 +152,11 @@ def aims(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows, "quarters": [quarter for quarter, _period in periods], "town": name_of(ground.ljust(12, "0")),
         "villages": [
-            {"name": names.get(area, area), "cells": [cells.get(aim.key) for aim in AIMS]}
+            {"name": names.get(area, area), "cells": [(aim, cells.get(aim.key)) for aim in AIMS]}
             for area, cells in sorted(villages.items())
         ],
         "accidents": _accidents(ground, periods), "aims": AIMS, "said": _said(ground, periods),
+        "heard": _heard(ground, periods),
     }  # fmt: skip
     return render(request, "reports/aims.html", context)
 
@@ -184,6 +185,16 @@ def _said(ground: str, periods: list[tuple[Quarter, Period]]) -> list[dict[str, 
     return [
         {"name": gettext_lazy("放心度"), "cells": [index.trust for index in found]},
         {"name": gettext_lazy("满意度"), "cells": [index.content for index in found]},
+    ]
+
+
+def _heard(ground: str, periods: list[tuple[Quarter, Period]]) -> list[dict[str, Any]]:
+    """The same by village and quarter; where so few answered that they could be known, it says only that."""
+    told = survey.indices(ground.ljust(12, "0"), [quarter for quarter, _period in periods])
+    names = names_of({area for quarter in told for area in quarter})
+    return [
+        {"name": names.get(area, area), "cells": [quarter.get(area) for quarter in told]}
+        for area in sorted({area for quarter in told for area in quarter})
     ]
 
 

@@ -46,7 +46,8 @@ def handover_new(request: HttpRequest) -> HttpResponse:
             return redirect("handover", made.pk)
     post = form.fields["post"].initial
     context = {
-        "form": form, "work": handing_over.open_work(request.user, post) if post else [], "post": post,
+        "form": form, "post": post,
+        "work": handing_over.told(handing_over.open_work(request.user, post), acting=False) if post else [],
         "rows": [(row, handing_over.STATES[row.state]) for row in _mine(request)[:LAST]],
     }  # fmt: skip
     return render(request, "web/handover_new.html", context, status=422 if form.errors else 200)
@@ -68,7 +69,8 @@ def handover(request: HttpRequest, pk: Any) -> HttpResponse:
     runs = found.state == Handover.RECEIVED and found.acting and bool(found.until and found.until >= today())
     context = {
         "handover": found, "mine": found.taker_id == request.user.pk, "given": found.giver_id == request.user.pk,
-        "tone": handing_over.STATES[found.state], "matters": handing_over.matters_of(found), "runs": runs,
+        "tone": handing_over.STATES[found.state], "runs": runs,
+        "matters": handing_over.told(handing_over.matters_of(found), acting=found.acting),
     }  # fmt: skip
     return render(request, "web/handover.html", context)
 

@@ -48,6 +48,7 @@ def name_free(zone: Zone, facts: dict[str, Any]) -> bool:
 @ZONE.effect("propose")
 def proposed(zone: Zone, by: User | None, _facts: dict[str, Any]) -> None:
     """The steps by kind and size, with their planned days; the first one goes to the leading group at once."""
+    _settle(zone)
     _check(zone)
     zone.chain, rows = chain.chain_on(zone.area, zone.rule_on)
     steps = [_step(zone, no, row) for no, row in enumerate(rows, 1)]
@@ -123,6 +124,11 @@ def revised(zone: Zone, by: User | None, facts: dict[str, Any]) -> None:
 
 @ZONE.effect("outline")
 def outlined(zone: Zone, _by: User | None, _facts: dict[str, Any]) -> None:
+    """What has a boundary has its point within."""
+    _settle(zone)
+
+
+def _settle(zone: Zone) -> None:
     """The point by which lists and the school's distance know a zone lies within its boundary."""
     if zone.boundary and (zone.lat is None or not outline.holds(zone.boundary, zone.lat, zone.lng or 0)):
         zone.lat, zone.lng = outline.centre(zone.boundary)

@@ -1,12 +1,9 @@
-"""Forms of the room's moves."""
+"""Forms of a zone, its units and entrants, and its scoring; those of its steps stand in step_forms.py."""
 
 import json
-import re
-from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
@@ -17,49 +14,61 @@ from sanxiao.docket.forms import DateInput, MoveForm
 from sanxiao.office.duties import may
 from sanxiao.office.now import today
 from sanxiao.office.places import grounds
-from sanxiao.zones import outline, plan, say
+from sanxiao.zones import outline, plan
 from sanxiao.zones.acts import MOST_UNITS, free_units
+from sanxiao.zones.days import DayForm
 from sanxiao.zones.entrant_acts import open_to
 from sanxiao.zones.figures import computed
 from sanxiao.zones.models import Unit, Zone
-from sanxiao.zones.rules import ABOUT, ENTRANT, ITEM, STEP, UNIT_KINDS, ZONE
-from sanxiao.zones.step_acts import latest
+from sanxiao.zones.rules import ABOUT, ENTRANT, ITEM, UNIT_KINDS, ZONE
 
-DATED = re.compile(r"[\s,，|｜（(]*(\d{4}-\d{1,2}-\d{1,2})[）)]?\s*$")
-MOST_CONDITIONS = 20
 MOST_BYTES = 200_000  # of a boundary's file
-
-
-class DayForm(MoveForm):
-    """A move with the day on which it happened: `day` names the field, never in the future unless `ahead`."""
-
-    day = ""
-    said: Any = None  # how the day is called here
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields[self.day]
-        field.required, field.initial = True, today()
-        field.widget.attrs["max"] = today().isoformat()
-        field.label = self.said or field.label
-
-    def clean(self) -> dict[str, Any]:
-        """Not tomorrow."""
-        told = super().clean() or self.cleaned_data
-        if (on := told.get(self.day)) and on > today():
-            self.add_error(self.day, _("不能晚于今天"))
-        return told
-
-    def facts(self) -> dict[str, Any]:
-        """The event stands on that day."""
-        return {**super().facts(), "on": self.cleaned_data[self.day]}
 
 
 # --- the zone ----------------------------------------------------------------------------------------------------
 
 
-@ZONE.form("propose", "revise")
-class ProposeForm(MoveForm):
+class BoundaryForm(MoveForm):
+    """A boundary, drawn on the map, pasted or uploaded."""
+
+    upload = forms.FileField(label=_("或者上传 GeoJSON 文件"), required=False, help_text=_("一个面，WGS-84 坐标。"))
+    boundary = forms.CharField(
+        label=_("边界坐标"), required=False, widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+        help_text=_("在地图上画，这里自动填好；也可以粘贴 GeoJSON。清空就是取消边界。"),
+    )  # fmt: skip
+
+    def read(self, text: str) -> list[list[float]]:
+        """The corners in a text. ValueError with words where it is no boundary."""
+        return outline.read(text)
+
+    def clean(self) -> dict[str, Any]:
+        """A file counts before what is drawn."""
+        told = super().clean() or self.cleaned_data
+        upload = told.pop("upload", None)
+        if upload and upload.size > MOST_BYTES:
+            self.add_error("upload", _("文件太大，请只留这一个面。"))
+            return told
+        text = upload.read().decode("utf-8-sig", errors="replace") if upload else told.get("boundary", "")
+        try:
+            told["boundary"] = self.read(text) if text.strip() else []
+        except ValueError as wrong:
+            self.add_error("upload" if upload else "boundary", str(wrong))
+        return told
+
+
+@ZONE.form("outline")
+class OutlineForm(BoundaryForm):
+    """The boundary of a zone that is there; left empty it is taken away."""
+
+    template = "zones/_outline.html"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        drawn = self.obj.boundary
+        self.fields["boundary"].initial = json.dumps(outline.geometry(drawn)) if drawn else ""
+
+
+class AboutForm(MoveForm):
     """What the project is. Which steps it takes follows from kind, size and money."""
 
     template = "zones/_propose.html"
@@ -76,14 +85,6 @@ class ProposeForm(MoveForm):
             self.fields[name].initial = getattr(zone, name)
         for name in ("land_m2", "build_days"):
             self.fields[name].validators += Zone._meta.get_field(name).validators  # a plain form forgets them
-        if zone._state.adding:
-            self.fields["area"] = forms.ChoiceField(
-                label=_("所属村（社区）"), initial=zone.area,
-                choices=[(area.code, area.label) for area in grounds(self.user, "zone.propose")],
-            )  # fmt: skip
-            for name in ("land_m2", "cost", "open_by"):
-                self.fields[name].initial = None
-        self.order_fields(["area", *ABOUT])
 
     def clean(self) -> dict[str, Any]:
         """A point is two numbers or none; who builds says how long."""
@@ -99,41 +100,54 @@ class ProposeForm(MoveForm):
             self.add_error("called", _("本村已有同名的集中区"))
         return told
 
+
+@ZONE.form("revise")
+class ReviseForm(AboutForm):
+    """The same of a project that is there."""
+
+
+@ZONE.form("propose")
+class ProposeForm(AboutForm, BoundaryForm):
+    """A new project, with its boundary where it is known; a single click on the map is its spot."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["area"] = forms.ChoiceField(
+            label=_("所属村（社区）"), initial=self.obj.area,
+            choices=[(area.code, area.label) for area in grounds(self.user, "zone.propose")],
+        )  # fmt: skip
+        for name in ("land_m2", "cost", "open_by"):
+            self.fields[name].initial = None
+        self.fields["land_m2"].required = False
+        self.fields["land_m2"].help_text = _("画了边界的可以不填，按边界测算。")
+        self.fields["boundary"].help_text = _("在地图上画，这里自动填好；也可以粘贴 GeoJSON。不知道就留空，以后再划。")
+        self.spot: tuple[float, float] | None = None
+        self.order_fields(["area", *ABOUT, "upload", "boundary"])
+
+    def read(self, text: str) -> list[list[float]]:
+        """One or two corners are no boundary yet, but tell where it is."""
+        corners = outline.corners_in(text)
+        if not 0 < len(corners) < 3:
+            return super().read(text)
+        self.spot = outline.centre(corners)
+        return []
+
+    def clean(self) -> dict[str, Any]:
+        """The ground is measured by the boundary where nobody has said how much it is."""
+        told = super().clean()
+        if self.spot and told.get("lat") is None:
+            told["lat"], told["lng"] = self.spot
+        if told.get("land_m2") is None and "land_m2" not in self.errors:
+            if told.get("boundary"):
+                told["land_m2"] = outline.area(told["boundary"])
+            else:
+                self.add_error("land_m2", _("请填写，或者在地图上画出边界"))
+        return told
+
     def facts(self) -> dict[str, Any]:
         """The ground is settled before the form is read; the rest is the project."""
         told = super().facts()
         told.pop("area", None)
-        return told
-
-
-@ZONE.form("outline")
-class OutlineForm(MoveForm):
-    """The boundary, drawn on the map, pasted or uploaded; left empty it is taken away."""
-
-    template = "zones/_outline.html"
-    upload = forms.FileField(label=_("或者上传 GeoJSON 文件"), required=False, help_text=_("一个面，WGS-84 坐标。"))
-    boundary = forms.CharField(
-        label=_("边界坐标"), required=False, widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
-        help_text=_("在地图上画，这里自动填好；也可以粘贴 GeoJSON。清空就是取消边界。"),
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        drawn = self.obj.boundary
-        self.fields["boundary"].initial = json.dumps(outline.geometry(drawn)) if drawn else ""
-
-    def clean(self) -> dict[str, Any]:
-        """A file counts before what is drawn."""
-        told = super().clean() or self.cleaned_data
-        upload = told.pop("upload", None)
-        if upload and upload.size > MOST_BYTES:
-            self.add_error("upload", _("文件太大，请只留这一个面。"))
-            return told
-        text = upload.read().decode("utf-8-sig", errors="replace") if upload else told.get("boundary", "")
-        try:
-            told["boundary"] = outline.read(text) if text.strip() else []
-        except ValueError as wrong:
-            self.add_error("upload" if upload else "boundary", str(wrong))
         return told
 
 
@@ -222,119 +236,6 @@ class ContractForm(MoveForm):
 @ZONE.form("draw")
 class DrawForm(ContractForm):
     """The lot, and the contract that all of them get."""
-
-
-# --- steps -------------------------------------------------------------------------------------------------------
-
-
-@STEP.form("ask")
-class AskForm(MoveForm):
-    """Who is asked, and whether at once or one after the other."""
-
-    own = ("offices", "order")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        step: Any = self.obj
-        roles = ("finance", "bureau", "urban", "planning", "land", "environment", "construction", "fso")
-        offices = say.offices_by_role(step.area)
-        self.fields["offices"] = forms.MultipleChoiceField(
-            label=_("征求哪些单位"), widget=forms.CheckboxSelectMultiple, initial=list(step.consults),
-            choices=[(role, offices[role].label) for role in roles if role in offices and role != step.role],
-        )  # fmt: skip
-        self.fields["order"] = forms.ChoiceField(
-            label=_("方式"), choices=say.ORDERS, widget=forms.RadioSelect, initial="together"
-        )
-        self.order_fields(["offices", "order", "note"])
-
-
-class DecidedForm(DayForm):
-    """A paper with its number, its day and its validity."""
-
-    day = "decided_on"
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "valid_until" in self.fields:
-            years = self.obj.valid_years
-            self.fields["valid_until"].initial = add_months(today(), 12 * years) if years else None
-            self.fields["valid_until"].help_text = _("照证件上写的填；没有有效期就留空。")
-
-    def clean(self) -> dict[str, Any]:
-        """What it is valid for lies after its day."""
-        told = super().clean()
-        until, on = told.get("valid_until"), told.get("decided_on")
-        if until and on and until <= on:
-            self.add_error("valid_until", _("须晚于办结日期"))
-        return told
-
-
-@STEP.form("grant")
-class GrantForm(DecidedForm):
-    """同意, and on which conditions: one a line, a date at its end where there is one."""
-
-    own = ("conditions",)
-    said = _("批准日期")
-    conditions = forms.CharField(
-        label=_("附加条件"), required=False, widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("一行一个条件，行末可以写落实期限，例如：增设隔油池 2018-09-01"),
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        rows = [row for row in latest(self.obj) if row.state == "conditioned"]
-        self.fields["conditions"].initial = "\n".join(" ".join(row.words.split()) for row in rows)
-
-    def clean_conditions(self) -> list[dict[str, Any]]:
-        """Lines with their dates; a date that has passed is no term."""
-        rows = [_condition(line) for line in self.cleaned_data["conditions"].splitlines() if line.strip()]
-        if len(rows) > MOST_CONDITIONS:
-            raise ValidationError(_("最多 %(n)d 个条件。") % {"n": MOST_CONDITIONS})
-        return rows
-
-    def facts(self) -> dict[str, Any]:
-        """The conditions only where there are some."""
-        told = super().facts()
-        if not told.get("conditions"):
-            told.pop("conditions", None)
-        return told
-
-
-def _condition(line: str) -> dict[str, Any]:
-    found = DATED.search(line)
-    text = (line[: found.start()] if found else line).strip()
-    if not text or len(text) > 200:
-        raise ValidationError(_("每个条件 1 到 200 个字：%(line)s") % {"line": line[:40]})
-    if not found:
-        return {"text": text}
-    try:
-        until = date(*map(int, found[1].split("-")))
-    except ValueError as error:
-        raise ValidationError(_("日期不对：%(line)s") % {"line": line[:60]}) from error
-    if until <= today():
-        raise ValidationError(_("落实期限须在今天之后：%(line)s") % {"line": line[:60]})
-    return {"text": text, "until": until}
-
-
-@STEP.form("file")
-class FileForm(DecidedForm):
-    """登记办结: what the village has done or filed itself."""
-
-    said = _("办结日期")
-
-
-@STEP.form("start")
-class StartForm(DayForm):
-    """The first day of the works."""
-
-    day, said = "decided_on", _("开工日期")
-
-
-@STEP.form("finish")
-class FinishForm(DayForm):
-    """The last day of the works."""
-
-    day, said = "decided_on", _("完工日期")
 
 
 # --- entrants ----------------------------------------------------------------------------------------------------

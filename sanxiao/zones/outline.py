@@ -21,13 +21,7 @@ def read(text: str) -> list[list[float]]:
 
     ValueError with words for a person where it is none.
     """
-    try:
-        said = json.loads(text)
-    except ValueError:
-        raise ValueError(_("这不是 GeoJSON，请重新画或换一个文件。")) from None
-    corners = [_corner(each) for each in _ring(said)]
-    if len(corners) > 1 and corners[0] == corners[-1]:
-        corners.pop()
+    corners = corners_in(text)
     if len(corners) < 3:
         raise ValueError(_("边界至少要有三个点。"))
     if len(corners) > MOST_CORNERS:
@@ -36,6 +30,18 @@ def read(text: str) -> list[list[float]]:
         raise ValueError(_("边界自己交叉了，请按顺序一圈画下来。"))
     if not 1 <= area(corners) <= LARGEST_M2:
         raise ValueError(_("边界围成的面积不合理，请核对坐标（经度在前，WGS-84）。"))
+    return corners
+
+
+def corners_in(text: str) -> list[list[float]]:
+    """The corners of a drawing, finished or not: a mere spot has one or two. ValueError as above."""
+    try:
+        said = json.loads(text)
+    except ValueError:
+        raise ValueError(_("这不是 GeoJSON，请重新画或换一个文件。")) from None
+    corners = [_corner(each) for each in _ring(said)]
+    if len(corners) > 1 and corners[0] == corners[-1]:
+        corners.pop()
     return corners
 
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from sanxiao.docket.rooms import Entry, Room
-from sanxiao.zones import acts, entrant_acts, forms, item_acts, step_acts  # noqa: F401  register effects and forms
+from sanxiao.zones import acts, entrant_acts, forms, item_acts, step_acts, step_forms  # noqa: F401  register effects and forms
 from sanxiao.zones.load import load_town
 from sanxiao.zones.night import night
 from sanxiao.zones.panels import candidates, panels, starters

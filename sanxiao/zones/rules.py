@@ -50,7 +50,8 @@ ZONE = Flow(
     ),
     moves=(
         Move(
-            "propose", _("提出集中区项目"), ("",), "proposed", "zone.propose", asks=ABOUT, tone="primary",
+            "propose", _("提出集中区项目"), ("",), "proposed", "zone.propose", asks=(*ABOUT, "boundary"),
+            tone="primary",
             guards=(NAME_FREE,),
             help=_("填好以后，程序按类别、面积和投资列出要办的手续，并把立项报领导小组。"),
         ),

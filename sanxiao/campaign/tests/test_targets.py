@@ -129,3 +129,25 @@ def test_the_list_costs_the_same_with_many_and_every_number_opens_its_records(
     link = words.split('href="/plan/records/?')[1].split('"')[0].replace("&amp;", "&")
     assert "王家豆腐坊" in zhou.get(f"/plan/records/?{link}").content.decode()
     assert zhou.get("/plan/targets/", {"as": "xlsx"}).status_code == 200
+
+
+def test_the_plan_shows_each_phases_targets_and_how_many_units_are_there(as_, town, tofu):
+    steps.target(town.zhou, steps.village(), steps.village(cast.NANYAO), number=1)
+    page = as_("zhou").get("/plan/")
+    goals = {phase.code: its for phase, its, _begun in page.context["goals"]}
+    [goal] = goals["survey"]
+    assert (goal.met, len(goal.rows), goal.count, goal.wanted, goal.state.key) == (1, 2, 1, 2, "running")
+    words = page.content.decode()
+    assert words.count("1 / 2 个单位达到") == 2, "beside its phase and beside the part that it asks for"
+    assert "2019-01-01 — 2019-06-30 · 方案没有这一段" in words
+    with at(date(2018, 6, 1)):
+        [goal] = next(
+            its for phase, its, _begun in as_("zhou").get("/plan/").context["goals"] if phase.code == "survey"
+        )
+        assert (goal.missed, goal.state.tone) == (1, "red")
+
+
+def test_a_village_sees_only_its_own_target_on_the_plan(as_, town, tofu):
+    steps.target(town.zhou, steps.village(), steps.village(cast.NANYAO), number=1)
+    [goal] = next(its for phase, its, _begun in as_("li").get("/plan/").context["goals"] if phase.code == "survey")
+    assert [row.target.unit.area for row in goal.rows] == [cast.NANYAO]

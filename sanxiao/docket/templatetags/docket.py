@@ -43,7 +43,7 @@ def _holders(obj: Any, offers: list[flow.Offer]) -> str:
             own.append(str(getattr(obj, row.own)))
         elif row.todo:
             roles |= flow.leaders(row, obj)
-    return _("、").join(filter(None, [*own, flow.role_names(sorted(roles), obj)]))
+    return _("、").join(filter(None, [*dict.fromkeys(own), flow.role_names(sorted(roles), obj)]))
 
 
 @register.inclusion_tag("docket/_term.html")

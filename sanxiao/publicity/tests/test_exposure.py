@@ -172,3 +172,11 @@ def test_the_desk_page_lists_candidates_in_a_fixed_number_of_queries(
         client.get("/publicity/cases/")
     page = client.get(f"/publicity/cases/{propose(people.chen, closed).pk}/").content.decode()
     assert "2026-11-07" in page and "先由办案单位" not in page
+
+
+def test_the_public_front_page_leads_to_all_that_is_shown_without_a_cookie(people):
+    page = Client().get("/open/", {"lang": "en"})
+    assert page.status_code == 200 and not page.cookies and "Food safety: what the town shows" in page.content.decode()
+    for path in ("/open/cases/", "/open/decisions/", "/open/sampling/", "/open/inspections/", "/v/"):
+        assert f'href="{path}' in page.content.decode(), path
+        assert Client().get(path).status_code == 200

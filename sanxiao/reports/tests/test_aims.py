@@ -10,7 +10,9 @@ from sanxiao.inspection.tests import steps as orders
 from sanxiao.inspection.tests import visit_steps as visits
 from sanxiao.office.now import at
 from sanxiao.publicity import survey
+from sanxiao.publicity.rules import POLL
 from sanxiao.publicity.survey import Index, Share
+from sanxiao.publicity.tests.test_poll import tell
 from sanxiao.reports import dirty
 from sanxiao.reports.aims import AIMS, put_right, without_papers
 from sanxiao.reports.quarters import Period
@@ -154,3 +156,19 @@ def test_what_households_said_stands_beside_the_other_aims(as_, town, monkeypatc
     assert set(asked) == {cast.JINCHENG}
     assert "75%" in page.content.decode() and trust["cells"][-1] == Share(20, 15)
     assert set(content["cells"]) == {None}
+
+
+def test_what_each_village_said_stands_there_by_quarter_and_too_few_are_not_shown(as_, town):
+    with at(MAY):
+        poll = POLL.begun(town.zhou, {})
+        flow.move(poll, "start", town.zhou, year=2018, quarter=2, closes_on=date(2018, 6, 30))
+        tell(poll, cast.HOUYANG, 20, 15)
+        tell(poll, cast.NANYAO, 3, 3)
+        tell(poll, "320413100205", 6, 6)
+        page = as_("sun").get("/aims/")
+        heard = {row["name"]: row["cells"][-1] for row in page.context["heard"]}
+        assert (heard["后阳村"].trust, heard["后阳村"].content) == (Share(20, 15), Share(20, 15))
+        assert heard["南瑶村"].hidden and heard["南瑶村"].trust is None
+        assert sum(index.hidden for index in heard.values()) == 2, "the whole must not give the one away"
+        words = page.content.decode()
+        assert "75% · 75%" in words and "100% · 100%" not in words and "份数太少" in words

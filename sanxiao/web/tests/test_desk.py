@@ -43,5 +43,5 @@ def test_the_search_box_goes_straight_to_the_only_hit(as_, tofu):
 def test_who_keeps_the_house_finds_people_and_rules_on_the_desk_and_no_files(as_, town):
     page = as_("he").get("/").content.decode()
     assert 'href="/people/"' in page and 'href="/settings/"' in page and 'href="/people/log"' in page
-    assert 'href="/archive/"' not in page
+    assert "您管理账号、岗位和设置" in page and 'href="/archive/"' not in page
     assert 'href="/people/"' not in as_("zhang").get("/").content.decode()

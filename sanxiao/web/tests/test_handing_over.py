@@ -15,8 +15,10 @@ from sanxiao.inspection.tests import visit_steps
 from sanxiao.inspection.visit_models import Visit
 from sanxiao.office.models import Office, Post, User
 from sanxiao.office.now import at, today
+from sanxiao.oversight.models import Round
+from sanxiao.tips.tests import steps as tip_steps
 from sanxiao.web import handing_over
-from tests.cast import HOUYANG, NANYAO
+from tests.cast import HOUYANG, JINCHENG, NANYAO
 
 
 def fresh(user):
@@ -114,6 +116,54 @@ def test_planned_visits_go_on_with_the_successor_in_the_team_and_made_ones_stay_
     qian, wu, chen = town.qian.name, town.wu.name, town.chen.name
     assert teams == {planned.pk: [qian, wu], beside.pk: [wu, qian], made.pk: [chen, wu]}
     assert (planned.officer, beside.officer) == (town.qian, town.wu)
+
+
+def for_good(giver, taker):
+    return handing_over.offer(giver, giver.posts.get(), taker, acting=False, since=today(), until=None, note="")
+
+
+def how_of(made, row):
+    return next(each["how"] for each in made.matters if each["id"] == str(row.pk))
+
+
+def test_a_policeman_who_plans_no_visits_and_no_rounds_still_passes_on_his_seat_in_their_teams(town, tofu):
+    visit = visit_steps.plan(tofu, town.chen, team=(town.chen, town.ding))
+    round_ = Round.objects.create(
+        area=JINCHENG, state="planned", called="节前督查", topic="看台账", ends_on=today(),
+        team=[{"pk": town.zhou.pk, "name": town.zhou.name}, {"pk": town.ding.pk, "name": town.ding.name}],
+    )  # fmt: skip
+    made = for_good(town.ding, town.feng)
+    assert (how_of(made, visit), how_of(made, round_)) == ("name", "name")
+    handing_over.receive(made, town.feng, True)
+    visit.refresh_from_db(), round_.refresh_from_db()
+    assert [row["name"] for row in visit.team] == [town.chen.name, town.feng.name]
+    assert [row["name"] for row in round_.team] == [town.zhou.name, town.feng.name]
+    said = Event.objects.get(subject=round_.pk, move="amend")
+    assert (said.actor, said.office.role, said.facts["reason"]) == (town.ding, "police", "工作移交")
+
+
+def test_a_cadre_passes_on_his_seat_for_other_ground_unless_another_post_of_his_covers_it(town, tofu):
+    team = visits.team_rows([town.chen, town.zhang])
+    away = Visit.objects.create(file=tofu, area=NANYAO, kind="flying", state="planned", team=team)
+    assert str(away.pk) in {row["id"] for row in offer(town).matters}
+    second = Office.objects.on().get(role="village", area=NANYAO)
+    Post.objects.create(user=town.zhang, office=second, since=today())
+    first = fresh(town.zhang).posts.exclude(office=second).get()
+    assert str(away.pk) not in {row["id"] for row in handing_over.open_work(fresh(town.zhang), first)}
+
+
+def test_what_cannot_go_is_named_with_its_reason_on_the_list_and_the_sheet(as_, town, tofu):
+    case = Case.objects.create(file=tofu, area=tofu.area, state="filed", officer=town.chen, second=town.qian)
+    tip_steps.keys(town, "chen")
+    made = for_good(town.chen, town.qian)
+    stays = {row["flow"] for row in handing_over.told(made.matters, acting=False) if row["stays"]}
+    assert stays == {"案件", "举报线索"}
+    page = as_("qian").get(f"/handover/{made.pk}").content.decode()
+    assert "接手人已是另一名承办人，请另定一人" in page
+    assert "请本人凭密钥" in page
+    handing_over.receive(made, town.qian, True)
+    kept = {row["id"]: row["how"] for row in Handover.objects.get().matters}
+    assert kept[str(case.pk)] == "two", "what was signed for says so too"
 
 
 def test_a_deputy_acts_beside_and_takes_over_no_name(town, tofu):

@@ -8,8 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from sanxiao.docket.models import Event, Rule
 from sanxiao.zones import outline
+from sanxiao.zones.models import Zone
 from sanxiao.zones.tests import steps
 from sanxiao.zones.tests.steps import zone as again
+from sanxiao.zones.tests.test_pages import TYPED
 
 # Some 95 by 111 metres, about the market's point.
 SQUARE = [[119.5695, 31.7195], [119.5705, 31.7195], [119.5705, 31.7205], [119.5695, 31.7205]]
@@ -43,6 +45,41 @@ def test_a_file_of_geojson_is_as_good_and_an_empty_field_takes_the_boundary_away
     assert again(market).boundary == SQUARE
     assert as_("zhang").post(do(market), {"boundary": " "}).status_code == 302
     assert again(market).boundary == []
+
+
+def proposed(as_, **changes):
+    said = {name: value for name, value in TYPED.items() if name not in ("lat", "lng")} | changes
+    return as_("zhang").post("/do/zones.zone/new/propose", said)
+
+
+def test_a_boundary_is_drawn_while_the_project_is_proposed_and_measures_the_ground(as_, june):
+    page = as_("zhang").get("/do/zones.zone/new/propose").content.decode()
+    assert "data-outline" in page and "或者上传 GeoJSON 文件" in page
+    assert proposed(as_, boundary=DRAWN, land_m2="").status_code == 302
+    found = Zone.objects.get()
+    assert (found.boundary, found.land_m2) == (SQUARE, found.drawn_m2)
+    assert (found.lat, found.lng) == (31.72, 119.57)
+
+
+def test_a_file_is_read_while_proposing_and_what_is_none_is_named_at_its_field(as_, june):
+    upload = SimpleUploadedFile("红线.geojson", DRAWN.encode(), "application/geo+json")
+    assert proposed(as_, upload=upload).status_code == 302
+    assert Zone.objects.get().boundary == SQUARE
+    upload = SimpleUploadedFile("红线.dwg", b"AC1015", "application/octet-stream")
+    page = proposed(as_, upload=upload, called="后阳夜市")
+    assert page.status_code == 422
+    assert "这不是 GeoJSON" in str(page.context["form"].errors["upload"])
+    assert 'value="后阳夜市"' in page.content.decode()
+
+
+def test_one_click_on_the_map_is_the_spot_and_the_ground_is_then_asked_for(as_, june):
+    one = json.dumps(outline.geometry(SQUARE[:1]))
+    page = proposed(as_, boundary=one, land_m2="")
+    assert page.status_code == 422
+    assert "在地图上画出边界" in str(page.context["form"].errors["land_m2"])
+    assert proposed(as_, boundary=one).status_code == 302
+    found = Zone.objects.get()
+    assert (found.boundary, found.lat, found.lng, found.land_m2) == ([], 31.7195, 119.5695, 600)
 
 
 def test_a_zone_without_a_point_gets_the_middle_of_its_boundary(town, june):

@@ -79,6 +79,7 @@ def test_sun_asks_five_offices_with_a_paper_and_sees_three_of_five(as_, town, ma
     page = page_of(sun, row.get_absolute_url())
     assert "各单位意见：3 / 5" in page and "请示.jpg" in page
     assert page_of(as_("zhang"), market.get_absolute_url()).count("意见 3 / 5") == 1
+    assert "现在由 镇建设局 办理" in page_of(as_("han"), row.get_absolute_url()), "whoever waits reads one name once"
 
 
 def test_a_grant_with_conditions_typed_line_by_line(as_, town, market):
