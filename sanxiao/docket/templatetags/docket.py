@@ -164,7 +164,8 @@ def attach_name(role: str) -> str:
         "photo": _("照片"), "before": _("整改前照片"), "after": _("整改后照片"), "signature": _("签名"),
         "receipt": _("送达或领取凭证"), "identity": _("身份证明"), "document": _("材料"),
         "signin": _("签到表"), "leaflet": _("告知书样张"),
-        "evidence": _("证据"), "minutes": _("笔录"), "told": _("告知书的送达回证"), "slip": _("缴款凭证"),
+        "evidence": _("证据"), "minutes": _("笔录"), "told": _("告知书的送达回证"),
+        "called": _("听证通知书的送达回证"), "slip": _("缴款凭证"),
         "request": _("书面申请"),
         "permit": _("证件、批复"), "proof": _("凭据"), "consent": _("意向书"), "contract": _("合同"),
     }  # fmt: skip
