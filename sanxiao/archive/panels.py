@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from sanxiao.archive import classify
+from sanxiao.archive import classify, sight
 from sanxiao.archive.doubles import metres
 from sanxiao.archive.lists import MISSING
 from sanxiao.archive.models import Classification, Establishment
@@ -32,13 +32,14 @@ def panels(file: Establishment, user: Any) -> Iterator[Panel]:
         count = Classification.objects.filter(file__in=pks).count()
         shown = {"of": partial(_classes, file, user)}
         yield Panel("class", _("分类"), "archive/_classification.html", shown, count, order=20)
-    rows = Attachment.objects.filter(file__in=pks).exclude(role__in=PRIVATE_ROLES).select_related("blob", "by")
+    kept = Attachment.objects.filter(file__in=pks).exclude(role__in=PRIVATE_ROLES)
+    rows = sight.seen(kept, file, user, files=True).select_related("blob", "by")
     pictures = {
         "files": SimpleLazyObject(partial(_pictures, file, rows)),
         "may_edit": may_work_on(user, file), "form": FilesForm(),
     }  # fmt: skip
     yield Panel("files", _("照片与材料"), "archive/_pictures.html", pictures, rows.count(), order=90)
-    yield Panel("history", _("时间线"), "archive/_history.html", {"events": history(pks)[:HISTORY]}, order=95)
+    yield Panel("history", _("时间线"), "archive/_history.html", {"events": history(file, user)[:HISTORY]}, order=95)
 
 
 def _pictures(file: Establishment, rows: QuerySet[Attachment]) -> list[Attachment]:
