@@ -24,7 +24,7 @@ HEARING = (
     ),
     Move(
         "call_hearing", _("确定听证并印发通知书"), ("noticed",), STAYS, "case.review",
-        asks=("hearing_on", "hearing_at", "hearing_place", "presided_by"), bars=HANDLERS,
+        asks=("hearing_on", "hearing_at", "hearing_place", "presided_by"), bars=HANDLERS, todo=False,
         starts=(
             Term("tell_hearing", _("送达听证通知书"), "hearing_tell_by", "d", rule="CASE_HEARING_TELL"),
             Term("hearing", _("举行听证"), "hearing_on", "d", law="听证通知书"),
@@ -34,7 +34,7 @@ HEARING = (
     ),
     Move(
         "tell_hearing", _("送达听证通知书"), ("noticed",), STAYS, "case.handle", asks=("hearing_told_on", "service"),
-        attaches=("called",), stops=("tell_hearing",),
+        attaches=("called",), stops=("tell_hearing",), todo=False,
         guards=(
             ASKED,
             Guard("hearing_called", _("还没有确定听证的时间、地点和主持人。")),
@@ -45,7 +45,7 @@ HEARING = (
     ),
     Move(
         "hear", _("登记听证"), ("noticed",), STAYS, "case.review", asks=("heard_on", "presided_by", "hearing"),
-        attaches=("minutes",), resumes=("decide",), stops=("hearing",), bars=HANDLERS,
+        attaches=("minutes",), resumes=("decide",), stops=("hearing",), bars=HANDLERS, todo=False,
         guards=(
             ASKED,
             Guard("hearing_called", _("还没有确定听证的时间、地点和主持人。")),

@@ -57,8 +57,7 @@ def is_handed(incident: Incident) -> bool:
 def link(incident: Incident, transfer: Transfer, by: User) -> None:
     """From now on each shows the other; the log of the incident names the hand-over."""
     with transaction.atomic():
-        said = f"{transfer.number} {transfer.get_crime_display()}".strip()
-        flow.touch(incident, by, "incident.record", "link", hand_over=said)
+        flow.touch(incident, by, "incident.record", "link", hand_over=str(transfer.pk))
         Incident.objects.filter(pk=incident.pk).update(transfer=transfer)
 
 

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from sanxiao.archive.models import Establishment
 from sanxiao.docket import flow
-from sanxiao.docket.models import Deadline, Event
-from sanxiao.enforcement import clues, crimes, discretion, paying
+from sanxiao.docket.models import Attachment, Deadline, Event
+from sanxiao.enforcement import clues, crimes, discretion, paying, say
 from sanxiao.enforcement.documents import penalty_words
 from sanxiao.enforcement.forms import BarredForm, IncidentForm, LinkForm
 from sanxiao.enforcement.handing import CRIMES
@@ -114,6 +114,8 @@ def transfer(request: HttpRequest, pk: Any) -> HttpResponse:
     context = {
         "goods": [row for each in measures for row in each.exhibits.all()],
         "sees_case": found.case is not None and may_read(request.user, "case"),
+        "sees_file": Establishment.objects.seen_by(request.user).filter(pk=found.file_id).exists(),
+        "papers_named": say.papers(found.papers),
         "incidents": incidents,
         "seen_incidents": set(seen.values_list("pk", flat=True)),
     }
@@ -156,6 +158,7 @@ def _matter(request: HttpRequest, found: Any, template: str, more: dict[str, Any
     context = {
         "matter": found,
         "papers": Paper.objects.filter(subject=found.pk).order_by("at", "id"),
+        "has_files": Attachment.objects.filter(subject=found.pk).exists(),
         "events": Event.objects.of(found),
         **more,
     }

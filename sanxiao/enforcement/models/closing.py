@@ -72,8 +72,12 @@ class Incident(Recorded):
     transfer = models.ForeignKey(Transfer, models.PROTECT, null=True, related_name="incidents", editable=False)
 
     family = "incident"
+    act_names: ClassVar[dict[str, Any]] = {"record": _("记录阻碍执法"), "link": _("关联移送公安")}
     fact_labels: ClassVar[dict[str, Any]] = {"hand_over": _("移送公安"), "harm": _("情形")}
-    fact_words: ClassVar[dict[str, Any]] = {"harm": lambda key: str(dict(HARM).get(key, key))}
+    fact_words: ClassVar[dict[str, Any]] = {
+        "harm": lambda key: str(dict(HARM).get(key, key)),
+        "hand_over": lambda pk: str(Transfer.objects.filter(pk=pk).first() or pk),
+    }
 
     class Meta:
         ordering = ("-on", "-created_at")
@@ -117,6 +121,7 @@ class Barred(Recorded):
 
     family = "barred"
     private = ("id_number",)
+    act_names: ClassVar[dict[str, Any]] = {"bar": _("登记限制从业")}
     fact_labels: ClassVar[dict[str, Any]] = {"id_number": _("证件号码")}
     objects = BarredQuerySet.as_manager()  # type: ignore[misc]
 

@@ -63,6 +63,9 @@ class Transfer(Matter):
             models.UniqueConstraint(fields=("area", "number"), condition=~Q(number=""), name="transfer_number_once"),
         )
 
+    def __str__(self) -> str:
+        return f"{self.number} {self.get_crime_display()}".strip()
+
     @property
     def title(self) -> str:
         """Whom it is about, and for what."""
