@@ -91,7 +91,8 @@ def environment(data: Path) -> dict[str, str]:
     """Of our own processes: their own data, nothing of the caller's."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("SANXIAO_") and k != "DATABASE_URL"}
     ours = {"DJANGO_SETTINGS_MODULE": "sanxiao.web.settings", "SANXIAO_DATA": str(data), "PYTHONPATH": str(ROOT)}
-    return {**kept, **ours, "SANXIAO_HOSTS": "127.0.0.1"}
+    # Fifty people at fifty addresses, as a proxy on this machine would name them: no address may be found later.
+    return {**kept, **ours, "SANXIAO_HOSTS": "127.0.0.1", "SANXIAO_PROXIES": "127.0.0.1"}
 
 
 def shell(data: Path, code: str) -> str:

@@ -25,7 +25,7 @@ PUBLIC = ("/login/", "/tip/", "/v/", "/open/", "/open/cases/", "/open/decisions/
 # Files, acts and the program of the phone (a page of its own, with its own tests) are not walked into.
 LEFT_OUT = re.compile(
     r"\.(pdf|docx|xlsx|csv|json|ics|png|svg|webp|geojson|zip)\b|^/(do|api|static|media|field|openrosa|key|blob|paper)/"
-    r"|/(export|print|download|word|excel|photo|file|pdf|brief)\b|/logout"
+    r"|/(export|print|download|word|excel|docx|photo|file|pdf|brief)\b|/logout"
 )
 PLAN = (ROOT / "towns" / "jincheng" / "plan.txt").read_text(encoding="utf-8")
 ENOUGH = 400  # pages of one person; more is a circle that `shape` does not see

@@ -230,7 +230,7 @@ def list_events(
     request: HttpRequest, pk: UUID, limit: Limit = 50, cursor: Annotated[int | None, Field(ge=0, lt=2**63)] = None
 ) -> dict[str, Any]:
     """What happened to a file and to what was merged into it. Read only: events are never written here."""
-    rows = history(get_object_or_404(_mine(request), pk=pk).pks)
+    rows = history(get_object_or_404(_mine(request), pk=pk), request.user)
     if cursor is not None:
         rows = rows.filter(pk__lt=cursor)
     found = list(rows[: limit + 1])

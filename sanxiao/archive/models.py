@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sanxiao.archive import find
 from sanxiao.archive.rules import BATCHES, CASES, CLASSIFICATION, CLOSINGS, FILE, GRADES, MERGE
-from sanxiao.docket.models import Matter, Recorded, Rule
+from sanxiao.docket.models import Event, Matter, Recorded, Rule
 from sanxiao.docket.tables import State
 from sanxiao.office import seal
 from sanxiao.office.models import ScopedQuerySet, User
@@ -232,6 +232,12 @@ class Establishment(Matter):
             edge = list(Establishment.objects.filter(merged_into__in=edge).values_list("pk", flat=True))
             found += edge
         return found
+
+    @cached_property
+    def kinds_had(self) -> frozenset[str]:
+        """The kinds of matters that it ever had, by its log; asked once for an object as it was read."""
+        rows = Event.objects.filter(file__in=self.pks).order_by()
+        return frozenset(rows.values_list("kind", flat=True).distinct())
 
     @property
     def is_trading(self) -> bool:

@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from sanxiao.archive import classify
+from sanxiao.archive import classify, sight
 from sanxiao.archive.doubles import metres
 from sanxiao.archive.lists import MISSING
 from sanxiao.archive.models import Classification, Establishment
 from sanxiao.archive.part_forms import FilesForm
 from sanxiao.archive.rules import BATCHES, CASES, CLASSIFICATION
-from sanxiao.archive.views import gallery, history, may_work_on
+from sanxiao.archive.views import PRIVATE_ROLES, history, may_work_on
 from sanxiao.docket.models import Attachment, Rule
 from sanxiao.docket.rooms import Candidate, Errand, Panel, Starter
 from sanxiao.office.duties import may, may_read
@@ -32,13 +32,14 @@ def panels(file: Establishment, user: Any) -> Iterator[Panel]:
         count = Classification.objects.filter(file__in=pks).count()
         shown = {"of": partial(_classes, file, user)}
         yield Panel("class", _("分类"), "archive/_classification.html", shown, count, order=20)
-    rows = gallery(pks, user).select_related("by")
+    kept = Attachment.objects.filter(file__in=pks).exclude(role__in=PRIVATE_ROLES)
+    rows = sight.seen(kept, file, user, files=True).select_related("blob", "by")
     pictures = {
         "files": SimpleLazyObject(partial(_pictures, file, rows)),
         "may_edit": may_work_on(user, file), "form": FilesForm(),
     }  # fmt: skip
     yield Panel("files", _("照片与材料"), "archive/_pictures.html", pictures, rows.count(), order=90)
-    yield Panel("history", _("时间线"), "archive/_history.html", {"events": history(pks)[:HISTORY]}, order=95)
+    yield Panel("history", _("时间线"), "archive/_history.html", {"events": history(file, user)[:HISTORY]}, order=95)
 
 
 def _pictures(file: Establishment, rows: QuerySet[Attachment]) -> list[Attachment]:
@@ -82,9 +83,9 @@ def errands(user: Any) -> Iterator[Errand]:
     for file in rows.only("area", "name", "called", "address", "lat", "lng", "missing").order_by("area", "name")[
         :MOST_ERRANDS
     ]:
-        named = _("、").join(str(dict(MISSING)[what]) for what in file.missing if what in dict(MISSING))
+        named = "、".join(str(dict(MISSING)[what]) for what in file.missing if what in dict(MISSING))
         yield Errand(
-            f"missing:{file.pk}", _("补齐材料"), file.area, named, file.pk, file.called,
+            f"missing:{file.pk}", _("补齐材料"), file.area, _("还缺：%(what)s") % {"what": named}, file.pk, file.called,
             file.lat, file.lng, form="revisit", url=reverse("file", args=[file.pk]), tone="grey",
         )  # fmt: skip
 

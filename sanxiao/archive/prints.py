@@ -9,13 +9,14 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from sanxiao.archive import answers
+from sanxiao.archive import answers, sight
 from sanxiao.archive.models import Classification, Establishment
 from sanxiao.archive.personal import masked
 from sanxiao.archive.templatetags.archive import window_words
-from sanxiao.archive.views import gallery, history, the_file
+from sanxiao.archive.views import PRIVATE_ROLES, history, the_file
 from sanxiao.docket import files, rooms, words
 from sanxiao.docket.flow import log
+from sanxiao.docket.models import Attachment
 from sanxiao.office.duties import may_read, scope_of
 from sanxiao.office.models import Office
 from sanxiao.office.now import now
@@ -44,14 +45,14 @@ def print_file(request: HttpRequest, pk: Any) -> HttpResponse:
 
 def whole(file: Establishment, user: Any) -> tuple[dict[str, Any], dict[str, bytes]]:
     """What the paper says (see papers/typst/file.typ) and its pictures by name."""
-    pks = file.pks
-    photos, images = _photos(pks, user)
+    photos, images = _photos(file, user)
     facts = {
         "name": file.name, "number": file.number or str(file.pk)[:8], "kind": str(file.kind),
         "village": name_of(file.area), "address": file.address, "person": file.operator.name, "org": _org(file),
         "archived_on": file.created_at, "photo": photos[0]["image"] if photos else None,
         "qr": settings.PUBLIC_BASE_URL + file.get_absolute_url(), "blocks": list(_blocks(file, user)),
-        "timeline": _timeline(pks), "papers": _papers(pks), "tables": _tables(file, user), "photos": photos,
+        "timeline": _timeline(file, user), "papers": _papers(file, user),
+        "tables": _tables(file, user), "photos": photos,
         "generated_at": now(), "practice": file.practice or not settings.REAL,
     }  # fmt: skip
     return facts, images
@@ -97,9 +98,9 @@ def _when(spot: Any) -> str:
     return "；".join(parts)
 
 
-def _timeline(pks: list[Any]) -> list[dict[str, Any]]:
+def _timeline(file: Establishment, user: Any) -> list[dict[str, Any]]:
     """Oldest first, as one reads a life."""
-    rows = words.told(sorted(history(pks)[:MOST_EVENTS], key=lambda e: (e.on, e.pk)))
+    rows = words.told(sorted(history(file, user)[:MOST_EVENTS], key=lambda e: (e.on, e.pk)))
     return [
         {
             "at": row["event"].on, "what": " ".join(filter(None, (str(row["name"]), str(row["of"])))),
@@ -114,8 +115,8 @@ def _timeline(pks: list[Any]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _papers(pks: list[Any]) -> list[dict[str, Any]]:
-    rows = list(Paper.objects.filter(file__in=pks)[:MOST_PAPERS])
+def _papers(file: Establishment, user: Any) -> list[dict[str, Any]]:
+    rows = list(sight.seen(Paper.objects.filter(file__in=file.pks), file, user)[:MOST_PAPERS])
     return [{"title": each.title, "number": each.number, "date": each.at} for each in reversed(rows)]
 
 
@@ -138,11 +139,12 @@ def _classes(file: Establishment) -> dict[str, Any]:
     }
 
 
-def _photos(pks: list[Any], user: Any) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
+def _photos(file: Establishment, user: Any) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
     """Pictures that stand, oldest first, as re-encoded copies without serial number or position."""
-    rows = gallery(pks, user).filter(voided_at__isnull=True, blob__width__isnull=False)
+    kept = Attachment.objects.filter(file__in=file.pks, voided_at__isnull=True, blob__width__isnull=False)
+    rows = sight.seen(kept, file, user, files=True)
     shown, images = [], {}
-    for each in rows.order_by("at", "id")[:MOST_PHOTOS]:
+    for each in rows.exclude(role__in=PRIVATE_ROLES).order_by("at", "id")[:MOST_PHOTOS]:
         path, name = files.path_of(each.blob_id, "view"), str(each.pk)
         if path.exists():
             images[name] = path.read_bytes()

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from sanxiao.archive import answers, doubles, life
+from sanxiao.archive import answers, doubles, life, sight
 from sanxiao.archive.forms import FileForm, RevealForm
 from sanxiao.archive.lists import FILES
 from sanxiao.archive.models import Establishment
@@ -50,16 +50,16 @@ def may_work_on(user: Any, file: Establishment) -> bool:
     return not file.merged_into_id and file.state != "void" and may(user, "file.edit", file)
 
 
-def history(pks: list[Any]) -> QuerySet[Event]:
+def history(file: Establishment, user: Any) -> QuerySet[Event]:
     """Events of a file and of what was merged into it, newest first; the merging that took it away too."""
-    rows = Event.objects.filter(Q(file__in=pks) | Q(subject__in=Establishment.merges_of(pks))).told()
-    return rows.select_related("actor", "office").order_by("-id")
+    rows = Event.objects.filter(Q(file__in=file.pks) | Q(subject__in=Establishment.merges_of(file.pks))).told()
+    return sight.seen(rows, file, user).select_related("actor", "office").order_by("-id")
 
 
-def gallery(pks: list[Any], user: Any) -> QuerySet[Attachment]:
-    """Photos and documents of a file that this person may open, newest first; also those that were voided."""
-    rows = Attachment.objects.filter(file__in=pks, kind__in=rooms.readable(user)).exclude(role__in=PRIVATE_ROLES)
-    return rows.select_related("blob").order_by("-at", "id")
+def gallery(file: Establishment, user: Any) -> QuerySet[Attachment]:
+    """Photos and documents of a file, those that stand."""
+    rows = Attachment.objects.filter(file__in=file.pks, voided_at__isnull=True).exclude(role__in=PRIVATE_ROLES)
+    return sight.seen(rows, file, user, files=True).select_related("blob").order_by("-at", "id")
 
 
 @login_required
@@ -101,9 +101,11 @@ def waiting(found: Establishment, user: Any) -> list[dict[str, Any]]:
     Only kinds of matters that the file ever had, by its log, are asked for: a house of many rooms asks no more than one
     of few.
     """
-    lines, had = [], set(Event.objects.filter(file__in=found.pks).order_by().values_list("kind", flat=True).distinct())
+    lines = []
     for model in rooms.models():
-        if model.flow.key not in had or not any(field.name == "file" for field in model._meta.concrete_fields):
+        if model.flow.key not in found.kinds_had or not any(
+            field.name == "file" for field in model._meta.concrete_fields
+        ):
             continue
         rows = model.objects.seen_by(user).filter(file__in=found.pks, state__in=model.flow.open_states)
         for obj in rows.select_related("file")[:20]:
@@ -116,18 +118,19 @@ def waiting(found: Establishment, user: Any) -> list[dict[str, Any]]:
 
 def _overview(request: HttpRequest, found: Establishment) -> dict[str, Any]:
     pks = found.pks
-    pictures = gallery(pks, request.user).filter(voided_at__isnull=True)
-    events = list(history(pks)[: SHOWN_EVENTS + 1])
+    pictures = gallery(found, request.user)
+    events = list(history(found, request.user)[: SHOWN_EVENTS + 1])
     mine = Establishment.objects.seen_by(request.user).current()
+    running = Deadline.objects.filter(file__in=pks, done_on__isnull=True)
     return {
         "who": masked(found.operator, request.user, found.area),
         "reasons": [text for _code, text in answers.listed("reason.reveal", found.area)],
-        "terms": Deadline.objects.filter(file__in=pks, done_on__isnull=True).order_by("due_on"),
+        "terms": sight.seen(running, found, request.user).order_by("due_on"),
         "chain": life.chain(found),
         "events": sorted(events[:SHOWN_EVENTS], key=lambda e: (e.on, e.pk), reverse=True),
         "more_events": len(events) > SHOWN_EVENTS,
         "photos": [each for each in pictures[:12] if each.blob.width][:6],
-        "papers": Paper.objects.filter(file__in=pks)[:30],
+        "papers": sight.seen(Paper.objects.filter(file__in=pks), found, request.user)[:30],
         "pitches": list(found.pitches.all()),
         "siblings": mine.filter(operator=found.operator_id).exclude(pk__in=pks),
         "successors": mine.filter(predecessor__in=pks),

@@ -15,7 +15,6 @@ from uuid import UUID
 from django.apps import apps
 
 from sanxiao.docket.tables import Flow
-from sanxiao.office.duties import may_read
 
 
 @dataclass(frozen=True)
@@ -338,12 +337,6 @@ def model_of(kind: str) -> Any:
 def models() -> list[Any]:
     """The models of all kinds of matters."""
     return list(_models.values())
-
-
-def readable(user: Any) -> list[str]:
-    """Kinds of matters whose files a person may open on his ground: a page shows no picture that the view refuses."""
-    open_ = (model for model in _models.values() if not hasattr(model.objects, "files_seen_by"))
-    return [model.flow.key for model in open_ if may_read(user, model.family)]
 
 
 def _unknown(kind: str) -> Flow:

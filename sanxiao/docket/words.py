@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import QuerySet
@@ -36,7 +37,7 @@ def _told(event: Event, names: dict[str, str], spoken: dict[str, Spoken]) -> dic
         table = rooms.flow_of(event.kind)
     except KeyError:
         table = None
-    model = table.model if table else None
+    model = table.model if table else _record(event.kind)
     said = [(label_in_words(model, k), _shown(model, k, v, names)) for k, v in event.facts.items() if k != "changes"]
     changes = event.facts.get("changes", {})
     words = _words_of(model, spoken) if changes else {}
@@ -77,9 +78,19 @@ def _chosen(value: Any, choices: dict[str, str]) -> Any:
     return choices.get(value, value) if isinstance(value, str) else value
 
 
+def _record(kind: str) -> Any:
+    """The model of a record without a flow that has words of its own for its facts; None for others."""
+    try:
+        found = apps.get_model(kind)
+    except (LookupError, ValueError):
+        return None
+    return found if hasattr(found, "fact_labels") else None
+
+
 def act_in_words(event: Event, table: Any) -> str:
-    """What was done: the move's name, or the word for an act that is no move."""
+    """What was done: the move's name, or the word for an act that is no move; a record may name its own."""
     verb, _colon, move = event.move.rpartition(":")
+    own = getattr(_record(event.kind), "act_names", {}) if table is None else {}
     words = {
         "amend": _("更正"), "reveal": _("查看完整号码"), "attach": _("添加附件"), "void_file": _("作废附件"),
         "appoint": _("任职"), "end": _("离任"), "strike": _("撤销任职"), "password": _("重置密码"),
@@ -89,7 +100,7 @@ def act_in_words(event: Event, table: Any) -> str:
         "key": _("做钥匙"), "hand_over": _("移交身份"), "disposed": _("到期销毁内容"),
         "comment": _("评论"), "copy": _("照着做"),
     }  # fmt: skip
-    name = str(table.row(move).name) if table and table.has(move) else words.get(move, move)
+    name = str(table.row(move).name) if table and table.has(move) else str(own.get(move) or words.get(move, move))
     return {"propose": _("提交会签：%s"), "sign": _("会签：%s")}.get(verb, "%s") % name
 
 

@@ -86,7 +86,8 @@ ROUND: dict[str, Any] = {
     "presided_by": "", "hearing": "", "discussed_on": None, "present": "", "outcome": "", "decision": "",
     "decided_on": None, "decided_by": None, "served_on": None, "service": "", "received_by": "", "urged_on": None,
     "to_court_on": None, "ending": "", "published_on": None, "public_until": None, "unpublished_on": None,
-    "late_waived_on": None, "annulled_on": None,
+    "late_waived_on": None, "annulled_on": None, "hearing_on": None, "hearing_at": None, "hearing_place": "",
+    "hearing_told_on": None,
 }  # fmt: skip
 
 
@@ -193,8 +194,9 @@ def fits(facts: dict[str, Any]) -> None:
 
 @CASE.effect("pass")
 def reviewed(case: Case, by: User | None, facts: dict[str, Any]) -> None:
-    """案件审核意见书 of the third person."""
+    """案件审核意见书 of the third person; with it the notice is ready to be printed and taken to the party."""
     documents.reviewed(case, by, "同意。", facts.get("note", ""))
+    documents.announced(case, by)
 
 
 @CASE.effect("return")
@@ -212,47 +214,30 @@ def discussed(case: Case, by: User | None, facts: dict[str, Any]) -> None:
 
 
 @CASE.effect("notice")
-def noticed(case: Case, by: User | None, facts: dict[str, Any]) -> None:
-    """行政处罚告知书: what was announced is the most that may be decided."""
-    _announce(case, by, facts)
-    documents.receipt_of(case, "行政处罚告知书", case.number, by, case.noticed_on)
+def noticed(case: Case, _by: User | None, facts: dict[str, Any]) -> None:
+    """行政处罚告知书 is in the party's hands: what was announced is the most that may be decided."""
+    _announce(case, facts)
 
 
 @CASE.effect("post_notice")
 def posted_notice(case: Case, by: User | None, facts: dict[str, Any]) -> None:
     """The same with 送达公告, which hangs out for thirty days."""
     case.service = "public"
-    _announce(case, by, facts)
+    _announce(case, facts)
     documents.posted(case, "行政处罚告知书", by)
 
 
-def _announce(case: Case, by: User | None, facts: dict[str, Any]) -> None:
+def _announce(case: Case, facts: dict[str, Any]) -> None:
     days.not_ahead(facts["noticed_on"], "noticed_on")
     days.not_before(facts["noticed_on"], case.filed_on, "noticed_on")
     case.noticed_fine, case.noticed_penalties = case.fine, list(case.penalties)
-    documents.announced(case, by)
 
 
 @CASE.effect("appeared")
-def handed_over(case: Case, by: User | None, facts: dict[str, Any]) -> None:
+def handed_over(case: Case, _by: User | None, facts: dict[str, Any]) -> None:
     """Who comes in the meantime is given the notice; his days run from then."""
     days.not_ahead(facts["noticed_on"], "noticed_on")
     case.service = "direct"
-    documents.receipt_of(case, "行政处罚告知书", case.number, by, case.noticed_on)
-
-
-@CASE.effect("hear")
-def heard(case: Case, by: User | None, facts: dict[str, Any]) -> None:
-    """听证报告."""
-    days.not_ahead(facts["heard_on"], "heard_on")
-    days.not_before(facts["heard_on"], case.noticed_on, "heard_on")
-    documents.heard(case, by)
-
-
-@CASE.effect("ask_hearing")
-def asks_hearing(case: Case, _by: User | None, _facts: dict[str, Any]) -> None:
-    """The clock stands until it was held."""
-    case.hearing_asked = True
 
 
 @CASE.effect("decide")
@@ -298,11 +283,10 @@ def deemed_served(case: Case, _by: User | None, _facts: dict[str, Any]) -> None:
 
 
 @CASE.effect("serve")
-def served(case: Case, by: User | None, facts: dict[str, Any]) -> None:
-    """Not in the future and not before the decision; its receipt is printed with what is known of it."""
+def served(case: Case, _by: User | None, facts: dict[str, Any]) -> None:
+    """Not in the future and not before the decision."""
     days.not_ahead(facts.get("served_on"), "served_on")
     days.not_before(facts.get("served_on"), case.decided_on, "served_on")
-    documents.receipt_of(case, "行政处罚决定书", case.number, by, case.served_on, case.received_by)
 
 
 @CASE.effect("publish")

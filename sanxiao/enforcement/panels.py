@@ -20,15 +20,26 @@ from sanxiao.office.duties import may, may_read
 def panels(file: Establishment, user: Any) -> Iterator[Panel]:
     """案件: of this place, and of the same person at other places or in other roles."""
     if not may_read(user, "case"):
+        yield from _incidents_alone(file, user)
         return
     seen = Case.objects.seen_by(user).select_related("file")
     rows = list(seen.of(file))
     others = list(seen.of_person(file.operator).exclude(pk__in=[case.pk for case in rows]))
-    context = {
-        "rows": rows, "others": others, "incidents": list(Incident.objects.seen_by(user).filter(file__in=file.pks)),
-        "file": file, "may_report": may(user, "incident.record", file),
-    }  # fmt: skip
+    context = {"rows": rows, "others": others, **_incidents(file, user)}
     yield Panel("case", _("案件"), "enforcement/_panel.html", context, len(rows), order=60)
+
+
+def _incidents(file: Establishment, user: Any) -> dict[str, Any]:
+    rows = Incident.objects.seen_by(user).filter(file__in=file.pks).select_related("transfer")
+    return {"incidents": list(rows), "file": file, "may_report": may(user, "incident.record", file)}
+
+
+def _incidents_alone(file: Establishment, user: Any) -> Iterator[Panel]:
+    """阻碍执法, for who meets it and reads no cases: the police, 城管."""
+    if may_read(user, "incident"):
+        context = _incidents(file, user)
+        count = len(context["incidents"])
+        yield Panel("incident", _("阻碍执法"), "enforcement/_incidents.html", context, count, order=60)
 
 
 def candidates(user: Any) -> Iterator[Candidate]:

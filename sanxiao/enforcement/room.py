@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from sanxiao.docket.rooms import Entry, Room
-from sanxiao.enforcement import acts, closing, clues, conditions, forms, measures, paying, risk, transfers  # noqa: F401  register effects and forms
+from sanxiao.enforcement import acts, closing, clues, conditions, forms, hearings, measures, paying, risk, transfers  # noqa: F401  register effects and forms
 from sanxiao.enforcement.closing_rules import CLOSURE
 from sanxiao.enforcement.handing import REFERRAL, TRANSFER
 from sanxiao.enforcement.measure_rules import MEASURE

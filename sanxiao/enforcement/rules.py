@@ -1,4 +1,5 @@
-"""The flow table of a case (案件). That of compulsory measures stands in `measure_rules`.
+"""The flow table of a case (案件). That of compulsory measures stands in `measure_rules`, the rows
+about a hearing in `hearing_rules`.
 
 One officer handles a case with a second beside him; filing and decision are approved by somebody else, the legal
 review is a third person's (行政处罚法 art. 58). Every clock is a term by the dated rule of the day of receipt;
@@ -9,6 +10,7 @@ testing, hearing, suspension and public notice stop the clock and say so. Who ma
 from django.utils.translation import gettext_lazy as _
 
 from sanxiao.docket.flow import STAYS, Flow, Guard, Move, State, Term
+from sanxiao.enforcement.hearing_rules import HANDLERS, HEARING
 
 ORIGINS = [
     ("visit", _("监督检查")),
@@ -73,7 +75,6 @@ RECORDS = [
     ("photos", _("照片、录像")),
     ("other", _("其他证据")),
 ]
-HANDLERS = ("officer", "second")
 PLAN = "《中华人民共和国行政处罚法》第六十六条，经批准的分期"
 LIVE = ("filed", "reviewing", "reviewed", "noticed")  # filed and not yet decided
 
@@ -221,20 +222,7 @@ CASE = Flow(
             attaches=("receipt",),
             stops=("defend",), todo=False, guards=(Guard("in_time", _("陈述申辩的期限已经过了。")),),
         ),
-        Move(
-            "ask_hearing", _("当事人要求听证"), ("noticed",), STAYS, "case.handle", asks=("note",),
-            pauses=("decide",),
-            stops=("defend",), todo=False,
-            guards=(
-                Guard("in_time", _("陈述申辩的期限已经过了。")),
-                Guard("may_be_heard", _("不属于可以要求听证的处罚。")),
-            ),
-        ),
-        Move(
-            "hear", _("登记听证"), ("noticed",), STAYS, "case.review", asks=("heard_on", "presided_by", "hearing"),
-            attaches=("minutes",), resumes=("decide",), bars=HANDLERS,
-            guards=(Guard("hearing_asked", _("当事人没有要求听证，或者已经听过。")),),
-        ),
+        *HEARING,
         Move(
             "decide", _("作出处罚决定"), ("noticed",), "decided", "case.approve",
             asks=("penalties", "fine", "decision"),

@@ -16,6 +16,7 @@ urlpatterns = [
     path("closures/", views.closures, name="closures"),
     path("closures/<uuid:pk>/", views.closure, name="closure"),
     path("incidents/new/<uuid:file_pk>/", views.incident, name="incident-new"),
+    path("incidents/<uuid:pk>/", views.incident_one, name="incident"),
     path("barred/", views.barred, name="barred"),
     path("barred/new/", views.bar, name="bar"),
     path("barred/<uuid:pk>/", views.barred_one, name="barred-one"),

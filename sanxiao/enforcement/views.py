@@ -15,14 +15,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from sanxiao.archive.models import Establishment
 from sanxiao.docket import flow
-from sanxiao.docket.models import Deadline, Event
-from sanxiao.enforcement import clues, crimes, discretion, paying
+from sanxiao.docket.models import Attachment, Deadline, Event
+from sanxiao.enforcement import clues, crimes, discretion, paying, say
 from sanxiao.enforcement.documents import penalty_words
-from sanxiao.enforcement.forms import BarredForm, IncidentForm
+from sanxiao.enforcement.forms import BarredForm, IncidentForm, LinkForm
 from sanxiao.enforcement.handing import CRIMES
 from sanxiao.enforcement.lists import BARRED, CASES, CLOSURES, REFERRALS, TRANSFERS, tabs
-from sanxiao.enforcement.models import Barred, Case, Closure, Referral, Transfer
+from sanxiao.enforcement.models import Barred, Case, Closure, Incident, Referral, Transfer
 from sanxiao.enforcement.rules import LIVE
+from sanxiao.enforcement.transfers import is_handed, link, linkable
 from sanxiao.office.duties import may, may_read, scope_of
 from sanxiao.office.now import today
 from sanxiao.papers.models import Paper
@@ -107,10 +108,16 @@ def transfer(request: HttpRequest, pk: Any) -> HttpResponse:
     """One hand-over: the bureau and the police read the same page; of the case itself the police see nothing else."""
     rows = Transfer.objects.seen_by(request.user).select_related("file__operator", "officer", "second", "case__file")
     found = get_object_or_404(rows, pk=pk)
-    measures = found.case.measures.prefetch_related("exhibits")
+    measures = found.case.measures.prefetch_related("exhibits") if found.case else ()
+    incidents = found.incidents.all()
+    seen = Incident.objects.seen_by(request.user).filter(pk__in=incidents)
     context = {
         "goods": [row for each in measures for row in each.exhibits.all()],
-        "sees_case": may_read(request.user, "case"),
+        "sees_case": found.case is not None and may_read(request.user, "case"),
+        "sees_file": Establishment.objects.seen_by(request.user).filter(pk=found.file_id).exists(),
+        "papers_named": say.papers(found.papers),
+        "incidents": incidents,
+        "seen_incidents": set(seen.values_list("pk", flat=True)),
     }
     return _matter(request, found, "enforcement/transfer.html", context)
 
@@ -151,6 +158,7 @@ def _matter(request: HttpRequest, found: Any, template: str, more: dict[str, Any
     context = {
         "matter": found,
         "papers": Paper.objects.filter(subject=found.pk).order_by("at", "id"),
+        "has_files": Attachment.objects.filter(subject=found.pk).exists(),
         "events": Event.objects.of(found),
         **more,
     }
@@ -172,8 +180,35 @@ def incident(request: HttpRequest, file_pk: Any) -> HttpResponse:
             found = form.save()
             flow.touch(found, request.user, "incident.record", "record", harm=found.harm)
         messages.success(request, _("已记录。以后去这一户的人都会看到提醒。"))
-        return redirect(_back(request) or file.get_absolute_url())
+        return redirect(_back(request) or found.get_absolute_url())
     return render(request, "enforcement/form.html", {"form": form, "title": _("记录阻碍执法"), "file": file})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def incident_one(request: HttpRequest, pk: Any) -> HttpResponse:
+    """What happened to those who went there, and what the police have of it; a hand-over that runs may be linked."""
+    rows = Incident.objects.seen_by(request.user).select_related("file__operator", "transfer")
+    found = get_object_or_404(rows, pk=pk)
+    handed = is_handed(found)
+    may_link = not handed and may(request.user, "incident.record", found)
+    form = LinkForm(request.POST or None, incident=found, user=request.user) if may_link else None
+    if request.method == "POST":
+        if form is None:
+            raise PermissionDenied
+        if form.is_valid():
+            link(found, form.cleaned_data["transfer"], request.user)
+            messages.success(request, _("已关联。"))
+            return redirect(found.get_absolute_url())
+    some = form is not None and (form.is_bound or linkable(found, request.user).exists())
+    context = {
+        "one": found,
+        "transfer": Transfer.objects.seen_by(request.user).filter(pk=found.transfer_id).first(),
+        "form": form if some else None,
+        "may_hand": not handed and may(request.user, "case.handle", found),
+        "events": Event.objects.of(found),
+    }
+    return render(request, "enforcement/incident.html", context)
 
 
 def _back(request: HttpRequest) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from sanxiao.docket.limits import asker
 from sanxiao.docket.models import Rule
 
 SPAN, POSTS, LOOKS = 600, 12, 40  # seconds; postings and typed receipts of one address in it
@@ -36,7 +37,7 @@ def too_many(request: HttpRequest, what: str) -> bool:
     with _door:
         if monotonic() - _span.begins > SPAN:
             _span.begins, _span.key, _span.seen = monotonic(), os.urandom(32), Counter()
-        who = hmac.new(_span.key, f"{what} {_address(request)}".encode(), hashlib.sha256).digest()[:8]
+        who = hmac.new(_span.key, f"{what} {asker(request)}".encode(), hashlib.sha256).digest()[:8]
         _span.seen[who] += 1
         return _span.seen[who] > said[what]
 
@@ -45,9 +46,3 @@ def forget() -> None:
     """Begin a new span (for tests that post a lot)."""
     with _door:
         _span.begins = 0.0 - SPAN * 2
-
-
-def _address(request: HttpRequest) -> str:
-    """Whom our proxy names last, else who connects. It is used here, and nowhere kept."""
-    named = request.META.get("HTTP_X_FORWARDED_FOR", "").rsplit(",", 1)[-1].strip()
-    return named or request.META.get("REMOTE_ADDR", "")

@@ -5,6 +5,7 @@ Two profiles. `practice` (the default) runs on one PC over plain HTTP with made-
 """
 
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 import dj_database_url
@@ -45,6 +46,18 @@ PUBLIC_BASE_URL = os.environ.get("SANXIAO_URL", "http://127.0.0.1:8000").rstrip(
 # The public page /tip/ may stand on a host of its own: there nothing else answers, here it leads over to it.
 TIP_BASE_URL = os.environ.get("SANXIAO_TIP_URL", "").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL] if REAL else []
+
+
+def _networks(said: str) -> list[IPv4Network | IPv6Network]:
+    """'127.0.0.1, 10.0.0.0/24' as networks."""
+    try:
+        return [ip_network(each.strip()) for each in said.split(",") if each.strip()]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"SANXIAO_PROXIES: {error}") from error
+
+
+# Reverse proxies of ours: what they say of an address (X-Forwarded-For) is believed, and nobody else's word.
+PROXIES = _networks(os.environ.get("SANXIAO_PROXIES", ""))
 
 ROOMS = [
     "office", "docket", "papers", "keeping", "archive", "risk", "survey", "zones", "field", "inspection", "sources",
@@ -134,6 +147,7 @@ LOGOUT_REDIRECT_URL = "login"
 # Failed sign-ins are counted per name *and* address: a guesser elsewhere slows only himself,
 # the officer at her own desk is never locked out by him.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "sanxiao.docket.limits.asker"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_RESET_ON_SUCCESS = True

@@ -13,6 +13,7 @@ from sanxiao.docket.tables import State
 from sanxiao.office.now import today
 
 register = template.Library()
+FEW = 2  # grey side steps that stand beside the others; more are folded
 
 
 @register.inclusion_tag("docket/_state.html")
@@ -23,10 +24,20 @@ def state_chip(obj: Any) -> dict[str, Any]:
 
 @register.inclusion_tag("docket/_moves.html", takes_context=True)
 def moves(context: dict[str, Any], obj: Any) -> dict[str, Any]:
-    """Buttons for what this person can do now; grey with the reason for what cannot be done yet."""
+    """Buttons for what this person can do now, the next step first; grey with the reason for what cannot be done yet.
+
+    Many grey side steps are folded away: they would hide what can be done.
+    """
     offers = flow.open_moves(obj, context["request"].user)
     first = next((o for o in offers if not o.reason and (o.proposal or o.move.tone == "primary")), None)
-    return {"obj": obj, "kind": obj.flow.key, "offers": offers, "first": first, "holders": _holders(obj, offers)}
+    shown = sorted(offers, key=lambda o: (o is not first, bool(o.reason)))
+    aside = [o for o in shown if o.reason and not o.move.todo and not o.proposal]
+    if len(aside) > FEW:
+        shown = [o for o in shown if o not in aside]
+    else:
+        aside = []
+    return {"obj": obj, "kind": obj.flow.key, "offers": shown, "first": first, "aside": aside,
+            "holders": _holders(obj, offers)}  # fmt: skip
 
 
 def _holders(obj: Any, offers: list[flow.Offer]) -> str:
@@ -164,7 +175,8 @@ def attach_name(role: str) -> str:
         "photo": _("照片"), "before": _("整改前照片"), "after": _("整改后照片"), "signature": _("签名"),
         "receipt": _("送达或领取凭证"), "identity": _("身份证明"), "document": _("材料"),
         "signin": _("签到表"), "leaflet": _("告知书样张"),
-        "evidence": _("证据"), "minutes": _("笔录"), "told": _("告知书的送达回证"), "slip": _("缴款凭证"),
+        "evidence": _("证据"), "minutes": _("笔录"), "told": _("告知书的送达回证"),
+        "called": _("听证通知书的送达回证"), "slip": _("缴款凭证"),
         "request": _("书面申请"),
         "permit": _("证件、批复"), "proof": _("凭据"), "consent": _("意向书"), "contract": _("合同"),
     }  # fmt: skip

@@ -13,6 +13,7 @@ from sanxiao.enforcement.documents.money import instalments, to_court, urged
 from sanxiao.enforcement.documents.way import (
     agreed,
     announced,
+    called_to_hearing,
     closed,
     decided,
     discussed,
@@ -23,7 +24,6 @@ from sanxiao.enforcement.documents.way import (
     not_punished,
     posted,
     questioned,
-    receipt_of,
     registered,
     reviewed,
     scene,
@@ -31,8 +31,8 @@ from sanxiao.enforcement.documents.way import (
 )
 
 __all__ = [
-    "agreed", "announced", "closed", "closed_down", "closing_announced", "decided", "discussed", "filed",
-    "goods_settled", "heard", "instalments", "investigated", "lengthened", "measure", "not_filed", "not_punished",
-    "operation", "ordered_to_stop", "penalty_words", "posted", "questioned", "receipt_of", "registered", "reviewed",
+    "agreed", "announced", "called_to_hearing", "closed", "closed_down", "closing_announced", "decided", "discussed",
+    "filed", "goods_settled", "heard", "instalments", "investigated", "lengthened", "measure", "not_filed",
+    "not_punished", "operation", "ordered_to_stop", "penalty_words", "posted", "questioned", "registered", "reviewed",
     "scene", "to_court", "to_office", "to_police", "told_of_test", "urged",
 ]  # fmt: skip

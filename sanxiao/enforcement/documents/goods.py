@@ -16,7 +16,7 @@ def measure(taken: Measure, by: User | None) -> Paper:
     """实施行政强制措施决定书 or 先行登记保存通知书, with its list."""
     case = taken.case
     lead = (
-        f"你（单位）涉嫌{case.conduct}，本局决定对下列财物予以{label(MEASURES, taken.how)}，"
+        f"你（单位）涉嫌“{case.conduct.rstrip('。')}”，本局决定对下列财物予以{label(MEASURES, taken.how)}，"
         f"存放于{taken.place}，由{taken.custodian}保管。"
     )
     end = ["本局将在七个工作日内作出处理决定，期间不得销毁或者转移。"] if taken.how == "register" else [REMEDY]

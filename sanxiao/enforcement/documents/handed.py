@@ -14,16 +14,33 @@ from sanxiao.papers.models import Paper, issue_paper
 
 
 def to_police(transfer: Transfer, by: User | None) -> Paper:
-    """涉嫌犯罪案件移送书."""
-    case = transfer.case
-    lines = [f"{no}. {name}" for no, name in enumerate((n for k, n in pairs(PAPERS) if k in transfer.papers), 1)]
+    """涉嫌犯罪案件移送书; 案件移送书 where the matter is one of public order."""
+    by_law = "依据《行政执法机关移送涉嫌犯罪案件的规定》，" if transfer.crime != "order" else ""
+    title = "涉嫌犯罪案件移送书" if transfer.crime != "order" else "案件移送书"
+    papers = [title if key == "letter" else name for key, name in pairs(PAPERS) if key in transfer.papers]
+    lines = [f"{no}. {name}" for no, name in enumerate(papers, 1)]
     words = [
-        f"本局在查处{party(case)}一案中发现，{case.conduct}", f"经专案核实：{transfer.report}",
-        f"其行为涉嫌{label(CRIMES, transfer.crime)}。依据《行政执法机关移送涉嫌犯罪案件的规定》，现将该案移送你单位。",
+        *_found(transfer), f"其行为涉嫌{label(CRIMES, transfer.crime)}。{by_law}现将该案移送你单位。",
         "随案材料：", *lines,
     ]  # fmt: skip
-    goods = list(Exhibit.objects.filter(measure__case=case)) if "goods" in transfer.papers else []
-    return sent_to(transfer, case, "涉嫌犯罪案件移送书", _office_words(transfer.area, "police"), words, by, goods)
+    held = Exhibit.objects.filter(measure__case=transfer.case) if transfer.case and "goods" in transfer.papers else ()
+    return sent_to(transfer, transfer, title, _office_words(transfer.area, "police"), words, by, list(held))
+
+
+def _found(transfer: Transfer) -> list[str]:
+    """What a case found, or what happened to those who went there."""
+    if transfer.case is not None:
+        return [
+            f"本局在查处{party(transfer.case)}一案中发现，{transfer.case.conduct}",
+            f"经专案核实：{transfer.report}",
+        ]
+    when = "、".join(cn.day_text(each.on) for each in transfer.incidents.order_by("on"))
+    hurt = "；".join(each.injured for each in transfer.incidents.order_by("on") if each.injured)
+    place = f"{transfer.file.name or transfer.file.called}（{transfer.file.address or ''}）"
+    return [
+        f"{when}，执法人员在{place}依法执行职务时遇到阻碍。", f"经专案核实：{transfer.report}",
+        *([f"受伤人员：{hurt}"] if hurt else []),
+    ]  # fmt: skip
 
 
 def to_office(referral: Referral, by: User | None) -> Paper:

@@ -31,6 +31,8 @@ from sanxiao.office.now import today
 from sanxiao.papers import cn
 from sanxiao.papers.models import Paper, issue_paper
 
+HEARING_TITLE = "行政处罚听证通知书"
+
 
 def registered(case: Case, by: User | None) -> Paper:
     """案件来源登记表. Of what the public told nothing stands on it but that it came from there."""
@@ -55,14 +57,13 @@ def scene(case: Case, by: User | None, said: Mapping[str, Any]) -> Paper:
     ])  # fmt: skip
 
 
-def receipt_of(case: Case, title: str, number: str, by: User | None, on: date | None, received_by: str = "") -> Paper:
-    """送达回证 of a notice or a decision, with what is known filled in and the signatures left open."""
+def receipt_of(case: Case, title: str, number: str, by: User | None) -> Paper:
+    """送达回证 of a notice or a decision, issued with it: day, way and signatures are left open for the doorstep."""
     with override("zh-hans"):
         facts = {
             "org": head(case, "送达回证", "")["org"], "documents": [{"title": title, "number": number}],
-            "addressee": party(case), "place": case.file.address or "", "at": cn.day_text(on) if on else "",
-            "how": [str(name) for _key, name in SERVICES], "chosen": label(SERVICES, case.service),
-            "received_by": received_by, "served_by": handlers(case), "practice": not settings.REAL,
+            "addressee": party(case), "place": case.file.address or "",
+            "how": [str(name) for _key, name in SERVICES], "served_by": handlers(case), "practice": not settings.REAL,
         }  # fmt: skip
         return issue_paper(case, "receipt", "送达回证", facts, by, number)
 
@@ -95,13 +96,15 @@ def investigated(case: Case, by: User | None) -> Paper:
 
 
 def announced(case: Case, by: User | None) -> Paper:
-    """行政处罚告知书: the facts, the grounds, what is intended, and the right to answer or to be heard."""
-    return letter(case, "行政处罚告知书", by, [
+    """行政处罚告知书 with its 送达回证: facts, grounds, what is intended, the right to answer or to be heard."""
+    paper = letter(case, "行政处罚告知书", by, [
         f"经查，你（单位）{case.conduct}", f"上述行为违反了{laws(case)}的规定。",
         f"依据{bases(case)}的规定，本局拟对你（单位）作出如下行政处罚：{penalty_words(case)}",
         "如对上述认定有异议，可以自收到本告知书之日起五个工作日内提出陈述、申辩；"
         "属于法律规定可以要求听证的，可以在同一期限内要求听证。逾期视为放弃。",
-    ])  # fmt: skip
+    ], number=case.number)  # fmt: skip
+    receipt_of(case, "行政处罚告知书", case.number, by)
+    return paper
 
 
 def decided(case: Case, by: User | None) -> Paper:
@@ -115,13 +118,18 @@ def decided(case: Case, by: User | None) -> Paper:
         words.append(
             f"请自收到本决定书之日起十五日内缴纳罚没款人民币{yuan(case.owed)}。逾期不缴的，每日按罚款数额的百分之三加处罚款。"
         )
-    return letter(case, title, by, [*words, REMEDY], number=case.number)
+    paper = letter(case, title, by, [*words, REMEDY], number=case.number)
+    if not case.summary:  # on the spot the party signs the decision itself
+        receipt_of(case, title, case.number, by)
+    return paper
 
 
 def not_punished(case: Case, by: User | None, reason: str) -> Paper:
     """不予行政处罚决定书."""
     words = [f"经查，你（单位）{case.conduct}", f"{reason}", "依法决定不予行政处罚。", REMEDY]
-    return letter(case, "不予行政处罚决定书", by, words, number=case.number)
+    paper = letter(case, "不予行政处罚决定书", by, words, number=case.number)
+    receipt_of(case, "不予行政处罚决定书", case.number, by)
+    return paper
 
 
 def closed(case: Case, by: User | None) -> Paper:
@@ -175,6 +183,23 @@ def discussed(case: Case, by: User | None) -> Paper:
         ("拟处罚", penalty_words(case)),
         ("讨论意见", case.outcome), ("参加人员签名", TO_SIGN), ("记录人", name(by)),
     ])  # fmt: skip
+
+
+def called_to_hearing(case: Case, by: User | None, number: str, clause: str, staff: str) -> Paper:
+    """行政处罚听证通知书 with its 送达回证: when, where, who chairs, and what the party may do."""
+    hour = case.hearing_at.strftime("%H时%M分") if case.hearing_at else ""
+    paper = letter(case, HEARING_TITLE, by, [
+        f"根据你（单位）的要求，依据{clause}，本局决定于{cn.day_text(case.hearing_on)}{hour}，在{case.hearing_place}，"
+        f"就你（单位）涉嫌“{case.conduct.rstrip('。')}”一案举行听证，请准时出席。"
+        "除涉及国家秘密、商业秘密或者个人隐私依法予以保密的以外，听证公开举行。",
+        f"听证主持人：{case.presided_by}。" + (f"听证员、记录员：{staff}。" if staff else "")
+        + "你（单位）认为上述人员与本案有直接利害关系的，有权申请回避。",
+        "你（单位）可以亲自参加听证，也可以委托一至二人代理；委托代理的，请提交写明委托事项和权限的授权委托书。"
+        "参加人员请携带身份证件。",
+        "无正当理由拒不出席听证或者未经许可中途退出听证的，视为放弃听证权利，本局依法终止听证。",
+    ], number=number)  # fmt: skip
+    receipt_of(case, HEARING_TITLE, number, by)
+    return paper
 
 
 def heard(case: Case, by: User | None) -> Paper:

@@ -101,6 +101,10 @@ class Case(Matter):
     noticed_on = models.DateField(_("告知日期"), null=True)
     defence = models.TextField(_("陈述申辩内容"), max_length=2000, default="")
     hearing_asked = models.BooleanField(default=False, editable=False)
+    hearing_on = models.DateField(_("听证定于"), null=True)
+    hearing_at = models.TimeField(_("听证时间"), null=True)
+    hearing_place = models.CharField(_("听证地点"), max_length=120, default="")
+    hearing_told_on = models.DateField(_("听证通知书送达日期"), null=True)
     heard_on = models.DateField(_("听证日期"), null=True)
     presided_by = models.CharField(_("听证主持人"), max_length=40, default="")
     hearing = models.TextField(_("听证意见"), max_length=2000, default="")
@@ -135,6 +139,7 @@ class Case(Matter):
         "scene_at": _("地点"), "credentials": _("执法人员及证号"), "present": _("到场人员"), "signed": _("签名"),
         "witness": _("见证人"), "off_scale": _("超出裁量基准"), "role": _("身份"), "who": _("姓名或名称"),
         "id_number": _("证件号码"), "phone": _("电话"), "rates": _("分期"), "next_rate_on": _("下一期缴款期限"),
+        "hearing_tell_by": _("听证通知书至迟送达"), "hearing_staff": _("听证员、记录员"),
     }  # fmt: skip
     fact_words: ClassVar[dict[str, Any]] = {
         "penalties": say.penalties, "clauses": say.clauses, "record_kind": say.record, "second": say.person,

@@ -12,6 +12,7 @@ from sanxiao.archive.models import Establishment, Operator
 from sanxiao.docket.models import Matter, Recorded
 from sanxiao.enforcement.closing_rules import CLOSURE, GROUNDS, WAYS
 from sanxiao.enforcement.models.cases import Case
+from sanxiao.enforcement.models.handing import Transfer
 from sanxiao.office import seal
 from sanxiao.office.models import ScopedQuerySet
 from sanxiao.office.now import today
@@ -68,11 +69,25 @@ class Incident(Recorded):
     injured = models.CharField(_("受伤人员"), max_length=120, blank=True)
     police_called = models.BooleanField(_("已报警"), default=False)
     police_no = models.CharField(_("接处警编号"), max_length=60, blank=True)
+    transfer = models.ForeignKey(Transfer, models.PROTECT, null=True, related_name="incidents", editable=False)
 
     family = "incident"
+    act_names: ClassVar[dict[str, Any]] = {"record": _("记录阻碍执法"), "link": _("关联移送公安")}
+    fact_labels: ClassVar[dict[str, Any]] = {"hand_over": _("移送公安"), "harm": _("情形")}
+    fact_words: ClassVar[dict[str, Any]] = {
+        "harm": lambda key: str(dict(HARM).get(key, key)),
+        "hand_over": lambda pk: str(Transfer.objects.filter(pk=pk).first() or pk),
+    }
 
     class Meta:
         ordering = ("-on", "-created_at")
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.file.called} {self.get_harm_display()}"
+
+    def get_absolute_url(self) -> str:
+        """The page of what happened."""
+        return reverse("incident", args=[self.pk])
 
 
 class BarredQuerySet(ScopedQuerySet):
@@ -106,6 +121,7 @@ class Barred(Recorded):
 
     family = "barred"
     private = ("id_number",)
+    act_names: ClassVar[dict[str, Any]] = {"bar": _("登记限制从业")}
     fact_labels: ClassVar[dict[str, Any]] = {"id_number": _("证件号码")}
     objects = BarredQuerySet.as_manager()  # type: ignore[misc]
 

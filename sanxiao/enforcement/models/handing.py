@@ -31,9 +31,10 @@ class TransferQuerySet(ScopedQuerySet):
 
 
 class Transfer(Matter):
-    """移送公安: one suspected crime, from the report to the answer."""
+    """移送公安: one suspected crime, from the report to the answer. It comes of a case, or of violence against officers
+    (then the incident names it, and there is no case)."""
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="transfers")
+    case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="transfers")
     file = models.ForeignKey(Establishment, models.PROTECT, related_name="+")
     number = models.CharField(_("文号"), max_length=60, blank=True, editable=False)
     crime = models.CharField(_("涉嫌罪名"), max_length=8, choices=CRIMES)
@@ -49,6 +50,7 @@ class Transfer(Matter):
     flow = TRANSFER
     in_hand = MappingProxyType({"officer": "case.handle", "second": "case.handle"})
     family = "transfer"
+    incident: Any = None  # laid on by its beginning: what it is about where there is no case
     objects = TransferQuerySet.as_manager()  # type: ignore[misc]
     fact_words: ClassVar[dict[str, Any]] = {"papers": say.papers, "second": say.person}
 
@@ -60,6 +62,9 @@ class Transfer(Matter):
             ),
             models.UniqueConstraint(fields=("area", "number"), condition=~Q(number=""), name="transfer_number_once"),
         )
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.get_crime_display()}".strip()
 
     @property
     def title(self) -> str:

@@ -1,7 +1,7 @@
 """The steps of a case's story, so that a test can begin where it is about something."""
 
 import io
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -63,6 +63,20 @@ def noticed(case: Case, town: Any) -> Case:
     proof(again(case), town, "told", "blue")
     case = again(case)
     flow.move(case, "notice", town.chen, noticed_on=today(), service="direct")
+    return again(case)
+
+
+def call(**changes: Any) -> dict[str, Any]:
+    """What a call to a hearing says: in a fortnight, at nine, in the branch, before Song."""
+    said = {"hearing_on": days(14), "hearing_at": time(9), "hearing_place": "金城分局二楼会议室", "presided_by": "宋岩"}
+    return said | changes
+
+
+def called(case: Case, town: Any) -> Case:
+    """The party asked to be heard, was called and told in time; it is the day of the hearing today."""
+    flow.move(case, "call_hearing", town.song, **call())
+    flow.move(again(case), "tell_hearing", town.chen, hearing_told_on=today(), service="left")
+    Case.objects.filter(pk=case.pk).update(hearing_on=today())
     return again(case)
 
 

@@ -152,6 +152,7 @@ def test_a_grave_penalty_is_discussed_and_may_be_heard(bureau, filed):
     facts = {"penalties": case.penalties, "fine": case.fine, "decision": "x"}
     refused(steps.again(case), "decide", bureau.lu, "还没有听", **facts)
     hearing = {"heard_on": steps.MAY, "presided_by": "宋岩", "hearing": "意见一致"}
+    steps.called(steps.again(case), bureau)
     flow.move(steps.again(case), "hear", bureau.song, **hearing)
     refused(steps.again(case), "decide", bureau.lu, "集体讨论", **facts)
     flow.move(steps.again(case), "discuss", bureau.lu, discussed_on=steps.MAY, present="陆、宋、吴", outcome="同意")

@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 
+from sanxiao.archive import prints
+from sanxiao.archive.models import Establishment
 from sanxiao.docket import flow
 from sanxiao.docket.models import Deadline
 from sanxiao.enforcement import clauses, crimes
@@ -76,6 +78,32 @@ def test_the_police_see_what_was_sent_and_nothing_before(bureau, proposed):
     assert not Case.objects.seen_by(bureau.ding).exists()
     for who in (bureau.zhang, bureau.qian):
         assert not Transfer.objects.seen_by(who).exists()
+
+
+def on_the_file(client, file, user):
+    """What the page of a place, its pictures, its timeline, its print and the API say about it to this person."""
+    whole, _images = prints.whole(Establishment.objects.get(pk=file.pk), user)
+    tabs = [f"{file.get_absolute_url()}{tab}" for tab in ("", "?tab=files", "?tab=history")]
+    pages = [client.get(path).content.decode() for path in (*tabs, f"/api/v1/establishments/{file.pk}/events")]
+    return "".join([*pages, str(whole)])
+
+
+SECRETS = ("检出碱性嫩黄", "立案审批表", "行政处罚告知书", "evidence.jpg", "陈述、申辩、要求听证", "报请移送公安")
+
+
+@pytest.mark.parametrize("who", ["zhang", "ding", "qian"])
+def test_the_place_s_own_page_tells_nobody_of_a_case_that_is_not_his(bureau, as_, filed, who):
+    propose(steps.noticed(steps.finished(filed, bureau), bureau), bureau)
+    told = on_the_file(as_(who), filed.file, getattr(bureau, who))
+    assert not [words for words in SECRETS if words in told]
+    assert not [words for words in SECRETS if words not in on_the_file(as_("chen"), filed.file, bureau.chen)]
+
+
+def test_what_was_sent_stands_on_the_place_s_page_for_the_police_and_nothing_else_of_the_case(bureau, as_, filed, sent):
+    told = on_the_file(as_("ding"), filed.file, bureau.ding)
+    assert "涉嫌犯罪案件移送书" in told and "公安签收" in told
+    assert "立案审批表" not in told and "evidence.jpg" not in told
+    assert "涉嫌犯罪案件移送书" not in on_the_file(as_("zhang"), filed.file, bureau.zhang)
 
 
 def test_while_the_police_have_it_the_clock_stands_and_no_penalty_takes_its_place(bureau, filed, sent):

@@ -82,6 +82,9 @@ def facts_of_case(case, town):
         },
         "discuss": lambda: {"discussed_on": day, "present": "三人", "outcome": "同意"},
         "notice": lambda: {"noticed_on": day, "service": "left"}, "defend": lambda: {"defence": "困难"},
+        "call_hearing": lambda: {"hearing_on": steps.days(14), "hearing_at": time(9), "hearing_place": "分局会议室",
+                                 "presided_by": "宋岩"},
+        "tell_hearing": lambda: {"hearing_told_on": day, "service": "left"}, "drop_hearing": lambda: {"reason": "撤回"},
         "hear": lambda: {"heard_on": day, "presided_by": "宋岩", "hearing": "维持"},
         "decide": lambda: {"penalties": case.penalties, "fine": case.fine, "decision": "清楚"},
         "dismiss": lambda: {"reason": "情节轻微"},
@@ -104,8 +107,10 @@ def facts_of_case(case, town):
     }  # fmt: skip
 
 
-BEFORE = {"tested": ("test",), "resume": ("suspend",), "hear": ("ask_hearing",), "decide": ("discuss", "waive"),
-          "unpublish": ("publish",), "from_police": ("to_police",), "prolong": ("extend",)}  # fmt: skip
+BEFORE = {"tested": ("test",), "resume": ("suspend",), "hear": ("ask_hearing",), "call_hearing": ("ask_hearing",),
+          "tell_hearing": ("ask_hearing", "call_hearing"), "drop_hearing": ("ask_hearing",),
+          "decide": ("discuss", "waive"), "unpublish": ("publish",),
+          "from_police": ("to_police",), "prolong": ("extend",)}  # fmt: skip
 
 
 def case_move(case, key, town):
@@ -113,6 +118,8 @@ def case_move(case, key, town):
     for first in BEFORE.get(key, ()):
         if not (first == "publish" and now_as(case).published_on):
             made(case, CASE.row(first), town, **facts_of_case(now_as(case), town).get(first, dict)())
+    if key == "hear":
+        steps.called(now_as(case), town)
     if key == "file":
         steps.proof(now_as(case), town)
     if key == "appeared":

@@ -82,10 +82,12 @@ def test_what_is_asked_tested_stopped_discussed_and_heard_has_its_paper(bureau, 
     flow.move(steps.again(filed), "resume", lu)
     case = steps.noticed(steps.finished(steps.again(filed), bureau, fine=Decimal(20000)), bureau)
     flow.move(case, "ask_hearing", chen)
+    steps.called(steps.again(case), bureau)
     flow.move(steps.again(case), "hear", song, heard_on=steps.MAY, presided_by="宋岩", hearing="意见一致")
     flow.move(steps.again(case), "discuss", lu, discussed_on=steps.MAY, present="陆、宋", outcome="同意")
     assert set(titles(case)) >= {
-        "询问笔录", "检测、检验、检疫、鉴定期间告知书", "行政处罚案件有关事项审批表", "案件审核意见书", "听证报告",
+        "询问笔录", "检测、检验、检疫、鉴定期间告知书", "行政处罚案件有关事项审批表", "案件审核意见书",
+        "行政处罚听证通知书", "听证报告",
         "行政处罚案件集体讨论记录",
     }  # fmt: skip
     assert "是我加的" in "".join(Paper.objects.get(subject=case.pk, title="询问笔录").facts["paragraphs"])

@@ -110,7 +110,7 @@ def test_the_incident_note_begins_with_what_the_call_says_and_leads_back(town, u
     said = {"on": str(underway.held_on), "harm": "hands", "said": "推搡执法人员", "police_called": "on"}
     assert qian.post(address, said).url == call.get_absolute_url()
     assert Incident.objects.get().file_id == tofu.pk
-    assert qian.post(f"/incidents/new/{tofu.pk}/?next=https://evil.example/", said).url == tofu.get_absolute_url()
+    assert qian.post(f"/incidents/new/{tofu.pk}/?next=https://evil.example/", said).url.startswith("/incidents/")
 
 
 def test_what_was_begun_there_is_listed_by_itself(town, underway, tofu):

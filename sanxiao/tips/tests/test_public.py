@@ -2,6 +2,7 @@
 
 import logging
 import re
+from ipaddress import ip_network
 
 import pytest
 from django.test import Client, override_settings
@@ -117,6 +118,28 @@ def test_who_posts_too_often_waits_and_no_address_is_kept(town):
     assert answers[:12] == [200] * 12 and answers[12:] == [429, 429]
     assert Client(REMOTE_ADDR="203.0.113.78").post("/tip/", {**steps.TOLD, "once": "c" * 32}).status_code == 200
     assert b"203.0.113" not in repr(limits._span.seen).encode() and all(len(who) == 8 for who in limits._span.seen)
+
+
+def posts(limit: int, **heads: str) -> list[int]:
+    limits.forget()
+    told = ({**steps.TOLD, "once": f"{n:032}"} for n in range(limit))
+    return [Client(**{k: v.format(n=n) for k, v in heads.items()}).post("/tip/", each).status_code
+            for n, each in enumerate(told)]  # fmt: skip
+
+
+def test_a_made_up_header_gives_nobody_a_new_address(town):
+    codes = posts(14, REMOTE_ADDR="203.0.113.77", HTTP_X_FORWARDED_FOR="198.51.100.{n}")
+    assert codes[:12] == [200] * 12 and codes[12:] == [429, 429]
+
+
+def test_what_a_proxy_of_ours_says_counts_and_what_stands_before_it_does_not(town, settings):
+    settings.PROXIES = [ip_network("10.9.0.0/30")]
+    assert posts(14, REMOTE_ADDR="10.9.0.1", HTTP_X_FORWARDED_FOR="198.51.100.{n}") == [200] * 14
+    assert (
+        posts(14, REMOTE_ADDR="10.9.0.1", HTTP_X_FORWARDED_FOR="192.0.2.{n}, 198.51.100.7, 10.9.0.2")[12:] == [429] * 2
+    )
+    assert posts(14, REMOTE_ADDR="10.9.0.9", HTTP_X_FORWARDED_FOR="198.51.100.{n}")[12:] == [429] * 2
+    assert b"198.51.100" not in repr(limits._span.seen).encode()
 
 
 def test_the_receipt_opens_the_talk_and_stands_in_no_address(town):

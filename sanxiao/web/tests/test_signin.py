@@ -1,5 +1,7 @@
 """Signing in, being slowed, being away; the language of the screen."""
 
+from ipaddress import ip_network
+
 import pytest
 from django.test import Client
 
@@ -30,6 +32,15 @@ def test_a_guesser_elsewhere_is_slowed_and_the_officer_at_her_desk_is_not_locked
     assert codes[-1] == 429
     assert sign_in(guesser, "zhang", PASSWORD, "203.0.113.9") == 429
     assert sign_in(Client(), "zhang", PASSWORD, "10.0.0.1") == 302
+
+
+def test_behind_our_proxy_the_guesser_is_known_by_his_own_address(town, settings):
+    settings.PROXIES = [ip_network("10.9.0.1")]
+    heads = {"REMOTE_ADDR": "10.9.0.1", "HTTP_X_FORWARDED_FOR": "203.0.113.9"}
+    codes = [Client(**heads).post("/login/", {"username": "zhang", "password": "x"}).status_code for _n in range(6)]
+    assert codes[-1] == 429
+    heads["HTTP_X_FORWARDED_FOR"] = "203.0.113.10"
+    assert Client(**heads).post("/login/", {"username": "zhang", "password": PASSWORD}).status_code == 302
 
 
 def test_who_was_away_for_half_an_hour_signs_in_again(as_, settings):
