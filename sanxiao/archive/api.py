@@ -110,6 +110,7 @@ class FileFilter(Schema):
     case: Text = ""
     batch: Text = ""
     grade: Text = ""
+    rank: Text = ""
     visit: Text = ""
     missing: Text = ""
     sort: Text = ""

@@ -28,6 +28,18 @@ def _to_visit(rows: QuerySet, value: str) -> QuerySet:
     return rows.filter(visit_by__lte=today() + timedelta(days=30 if value == "month" else 0))
 
 
+def bands(_user: Any) -> Sequence[tuple[str, Any]]:
+    """The parts of the order of visits, while an order stands."""
+    order = rooms.ordering()
+    return [(band.key, band.name) for band in order.bands] if order and order.stands() else []
+
+
+def _in_band(rows: QuerySet, value: str) -> QuerySet:
+    """Places that stand in a part of the order."""
+    order = rooms.ordering()
+    return rows.filter(pk__in=order.within(value)) if order else rows
+
+
 def rows(user: Any) -> QuerySet:
     """Current files that this person may see, without the long columns."""
     return (
@@ -85,6 +97,7 @@ FILES = Listing(
         Filter("batch", _("批次"), lambda _u: BATCHES, lambda rows, v: rows.filter(batch=v)),
         Filter("grade", _("风险等级"), lambda _u: [("none", _("未评级")), *((row.key, row.name) for row in GRADES)],
                lambda rows, v: rows.filter(grade="" if v == "none" else v)),
+        Filter("rank", _("预测排序"), bands, _in_band),
         Filter("visit", _("应查"), lambda _u: VISITS, _to_visit),
         Filter("missing", _("材料缺项"), lambda _u: MISSING, lambda rows, v: rows.filter(missing__icontains=v)),
     ),

@@ -1,5 +1,6 @@
 """The map: our own boundaries and the places on them; no tile comes from outside."""
 
+from collections.abc import Callable, Sequence
 from math import isfinite
 from typing import Any
 from uuid import UUID
@@ -14,11 +15,14 @@ from django.views.decorators.http import require_GET
 
 from sanxiao.archive.lists import FILES
 from sanxiao.archive.models import Pitch
+from sanxiao.docket import rooms
 from sanxiao.docket.models import Rule
 from sanxiao.docket.tables import State
 from sanxiao.office.now import today
 
-UNGRADED = State("", _("未评级"), "grey")
+UNGRADED, UNRANKED = State("", _("未评级"), "grey"), State("", _("没有排序"), "grey")
+WAYS = [("", _("按经营状态看")), ("grade", _("按风险等级看")), ("rank", _("按预测排序看"))]
+Told = Callable[[Any], tuple[State, str]]  # a file -> what its tone and shape say, and a word more
 MOST = 5000  # points in one answer; beyond that the viewport narrows them
 
 
@@ -43,9 +47,10 @@ def points(request: HttpRequest) -> JsonResponse:
     inside = _inside(request.GET.get("bbox", ""))
     # Who has a pitch is drawn where he stands, and there alone: nobody is counted twice.
     at_pitch = Exists(Pitch.objects.filter(standing, file=OuterRef("pk"), lat__isnull=False))
-    by_grade = request.GET.get("by") == "grade"
-    found = [_feature(file, by_grade) for file in rows.filter(inside, ~at_pitch)[:MOST]]
-    found += [_pitch_feature(pitch, by_grade) for pitch in pitches.filter(inside)[: MOST - len(found)]]
+    files = list(rows.filter(inside, ~at_pitch)[:MOST])
+    stands = list(pitches.filter(inside)[: MOST - len(files)])
+    told = _told(request.GET.get("by", ""), [*files, *(pitch.file for pitch in stands)])
+    found = [_feature(file, told) for file in files] + [_pitch_feature(pitch, told) for pitch in stands]
     unplaced = rows.filter(~at_pitch, lat__isnull=True).count()
     answer = {"type": "FeatureCollection", "features": found, "cut": len(found) == MOST, "unplaced": unplaced}
     return JsonResponse(answer)
@@ -67,23 +72,34 @@ def _inside(box: str) -> Q:
     return placed
 
 
-def _pitch_feature(pitch: Pitch, by_grade: bool) -> dict[str, Any]:
+def _told(way: str, files: Sequence[Any]) -> Told:
+    """How places are coloured: by state, by risk grade, or by their place in the order of visits."""
+    if way == "grade":
+        return lambda file: (file.grade_row or UNGRADED, "")
+    if way == "rank":
+        order = rooms.ordering()
+        held = order.of([file.pk for file in files]) if order else {}
+        return lambda file: held.get(file.pk, (UNRANKED, ""))
+    return lambda file: (file.state_row, "")
+
+
+def _pitch_feature(pitch: Pitch, told: Told) -> dict[str, Any]:
     """A vendor's pitch: the file's name, state and address in the program, the pitch's own point."""
-    shown = _feature(pitch.file, by_grade)
+    shown = _feature(pitch.file, told, f"{pitch.file.kind} · {pitch.name}")
     shown["geometry"]["coordinates"] = [pitch.lng, pitch.lat]
-    shown["properties"]["note"] = f"{pitch.file.kind} · {pitch.name}"
     return shown
 
 
-def _feature(file: Any, by_grade: bool = False) -> dict[str, Any]:
-    """One point; tone (and so its shape) and words say the state, or the risk grade where that is asked for."""
-    row = (file.grade_row or UNGRADED) if by_grade else file.state_row
+def _feature(file: Any, told: Told, note: str = "") -> dict[str, Any]:
+    """One point; tone (and so its shape) and words say what was asked for."""
+    row, more = told(file)
+    notes = (more, note or f"{file.kind} {file.get_batch_display()}".strip())
     return {
         "type": "Feature",
         "geometry": {"type": "Point", "coordinates": [file.lng, file.lat]},
         "properties": {
             "name": file.called, "url": reverse("file", args=[file.pk]), "tone": row.tone, "state": str(row.name),
-            "note": f"{file.kind} {file.get_batch_display()}".strip(),
+            "note": " · ".join(filter(None, notes)),
         },
     }  # fmt: skip
 
@@ -100,6 +116,9 @@ def _box(text: str) -> tuple[float, ...] | None:
 @require_GET
 def map_page(request: HttpRequest) -> HttpResponse:
     """The list as a map; same filter, same address."""
-    shown = FILES.shown_filters(request)
-    context = {"listing": FILES, "filters": shown, "q": request.GET.get("q", "")}
-    return render(request, "archive/map.html", context | {"by_grade": request.GET.get("by") == "grade"})
+    way, order = request.GET.get("by", ""), rooms.ordering()
+    context = {
+        "listing": FILES, "filters": FILES.shown_filters(request), "q": request.GET.get("q", ""), "ways": WAYS,
+        "way": way, "about": order.about() if order and way == "rank" else "",
+    }  # fmt: skip
+    return render(request, "archive/map.html", context)

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.apps import apps
 
-from sanxiao.docket.tables import Flow
+from sanxiao.docket.tables import Flow, State
 
 
 @dataclass(frozen=True)
@@ -164,6 +164,22 @@ class Fact:
 
 
 @dataclass(frozen=True)
+class Ordering:
+    """The order in which places should be visited, as the room that makes it hands it to the list and the map.
+
+    `bands`: its parts as states, the first to be visited first. `of(keys)` -> {file key: its band, its place in words};
+    who stands in no order is left out. `within(band key)`: the keys of the files of a band, as a query.
+    `about()`: of which day the order is and what it rests on, in words; or why there is none. `stands()`: there is one.
+    """
+
+    bands: tuple[State, ...]
+    of: Callable[[Sequence[UUID]], Mapping[UUID, tuple[State, str]]]
+    within: Callable[[str], Any]
+    about: Callable[[], str]
+    stands: Callable[[], bool]
+
+
+@dataclass(frozen=True)
 class Paper:
     """The paper of a place as of a day, as the room that issues papers tells it to those below.
 
@@ -266,7 +282,8 @@ class Room:
     (those merged into them among them), the answer's keys are those that the matters hang on; a fixed number of
     queries however many files ·
     lists: lists that such forms choose from, file name -> (prefixes of the ground) -> CSV (name, label, …) ·
-    papers(files, day) -> the paper that each place held on that day, by key of the file; none: left out ·
+    ordering: in which order places should be visited · papers(files, day) -> the paper that each place held on that
+    day, by key of the file; none: left out ·
     sightings(since) -> whom and what it came across from that moment on ·
     follows(matter, user) -> what came in this room of a matter of another, or the act that begins it ·
     keeps: classes of records that are kept for a time · holds(files) -> {file key: why nothing of it may be destroyed}
@@ -291,6 +308,7 @@ class Room:
     bars: Callable[[Any], Iterable[str]] | None = None
     risk_facts: Callable[[list[UUID], date], dict[UUID, list[Fact]]] | None = None
     lists: Mapping[str, Callable[[tuple[str, ...]], bytes]] = field(default_factory=dict)
+    ordering: Ordering | None = None
     papers: Callable[[Sequence[Any], date], Mapping[UUID, Paper]] | None = None
     sightings: Callable[[datetime], Iterable[Sighting]] | None = None
     follows: Callable[[Any, Any], Iterable[Follow]] | None = None
@@ -358,6 +376,11 @@ def by_room(part: str, *args: Any) -> list[tuple[Room, list[Any]]]:
     """The same, room by room; those that have nothing are left out."""
     given = ((room, list(give(*args))) for room in _rooms.values() if (give := getattr(room, part)))
     return [(room, found) for room, found in given if found]
+
+
+def ordering() -> Ordering | None:
+    """The order of visits that a room hands down; None when nobody makes one."""
+    return next((room.ordering for room in _rooms.values() if room.ordering), None)
 
 
 def papers_of(files: Sequence[Any], on: date) -> dict[UUID, Paper]:

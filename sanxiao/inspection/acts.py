@@ -69,14 +69,23 @@ def file_trading(order: Order, _facts: dict[str, Any]) -> bool:
     return order.file.state not in ("closed", "moved")
 
 
-@ORDER.predicate("visit_waits")
-def visit_waits(order: Order, _facts: dict[str, Any]) -> bool:
-    """An order that comes of a visit comes after the telling, and once."""
+@ORDER.predicate("visit_told")
+def visit_told(order: Order, _facts: dict[str, Any]) -> bool:
+    """An order that comes of a visit comes after the telling."""
+    return order.visit is None or order.visit.state in ("told", "following", "closed")
+
+
+@ORDER.predicate("visit_asks")
+def visit_asks(order: Order, _facts: dict[str, Any]) -> bool:
+    """The visit found something to be put right in writing, and has not ended."""
     visit = order.visit
-    if visit is None:
-        return True
-    told = visit.state in ("told", "following") and visit.action in ORDERED
-    return told and not visit.orders.exclude(state="void").exists()
+    return visit is None or (visit.action in ORDERED and visit.state != "closed")
+
+
+@ORDER.predicate("visit_once")
+def visit_once(order: Order, _facts: dict[str, Any]) -> bool:
+    """One order of a visit."""
+    return order.visit is None or not order.visit.orders.exclude(state="void").exists()
 
 
 @ORDER.predicate("file_gone")

@@ -54,7 +54,10 @@ def _begun(filled: Filled, file: Establishment) -> Visit:
         return visit
     team = _team(filled, file)
     shown = str(filled.answers.get("credentials") or "").strip()[:60]
-    facts: dict[str, Any] = {"begun_on": day, "team": team, "credentials": shown or visit.credentials}
+    cars = _vehicles(filled.answers.get("vehicles"))
+    facts: dict[str, Any] = {
+        "begun_on": day, "team": team, "vehicles": cars, "credentials": shown or visit.credentials,
+    }  # fmt: skip
     if not visit.state:  # it has been made: what speaks against another visit is noted, not a reason to lose it
         facts |= {"kind": kind, "override": _("现场已检查（手机登记）")}
     move = {"planned": "begin", "later": "early"}.get(visit.state, "start")
@@ -116,6 +119,12 @@ def _judge(visit: Visit, filled: Filled) -> None:
         facts["told_to"] = visit.file.operator.name
     if told["told_how"] and not flow.why_not(visit, visit.flow.row("tell"), facts):
         flow.move(visit, "tell", filled.by, within=True, on=day, **facts)
+
+
+def _vehicles(said: Any) -> int:
+    """How many set out; nobody drove where nothing was said, nor where it is no sensible number."""
+    text = str(said or "").strip()
+    return int(text) if text.isdecimal() and len(text) < 3 else 0
 
 
 def _date(said: Any) -> str | None:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from sanxiao.docket import flow
 from sanxiao.docket.models import Attachment
 from sanxiao.docket.rooms import Starter
@@ -81,4 +83,4 @@ def next_order(visit: Visit, user: User) -> Starter | None:
         return None
     order = Order(file=visit.file, area=visit.area, visit=visit)
     row = ORDER.row("issue")
-    return Starter(ORDER.key, row.key, str(row.name), flow.why_not(order, row, {}), primary=True)
+    return Starter(ORDER.key, row.key, _("下达整改通知"), flow.why_not(order, row, {}), primary=True)

@@ -1,7 +1,8 @@
 """信用档案: what a person's record says, over all his places and over years. Nothing in it is typed.
 
-It follows from what happened: what the rooms hand down for the risk grade, violence and bans from enforcement, closings
-that did not last, training and help from guidance. It is no second grade: the risk grade is of a place and of today,
+It follows from what happened: what the rooms hand down for the risk grade, talks (the law wants them in the record, and
+whether the promise was kept), violence and bans from enforcement, closings that did not last, training and help from
+guidance. It is no second grade: the risk grade is of a place and of today,
 this is of a person and of years. Points, how long each counts and the bands are dated rows (`credit.*`, ours to
 propose); an entry whose objection or repair was granted stays to be read and counts no more.
 """
@@ -25,6 +26,7 @@ from sanxiao.docket.rooms import Fact
 from sanxiao.docket.tables import State
 from sanxiao.enforcement.models import Barred, Incident, known
 from sanxiao.guidance.models import Attendance, Help
+from sanxiao.inspection.talk_models import Talk
 from sanxiao.lookback.models import Alarm
 from sanxiao.office.models import User
 from sanxiao.office.now import today
@@ -59,6 +61,11 @@ class Entry:
     def counts(self) -> bool:
         """Does it count today?"""
         return self.repair is None and not self.capped and self.until >= today()
+
+    @property
+    def shown_points(self) -> str:
+        """With its sign; nothing is neither more nor less."""
+        return f"{self.points:+d}" if self.points else "0"
 
     @property
     def is_bad(self) -> bool:
@@ -180,12 +187,22 @@ def _events(files: dict[UUID, Establishment]) -> Iterator[tuple[Establishment, s
         yield files[incident.file_id], kind, incident.on, str(incident.get_harm_display())
     for alarm in Alarm.objects.filter(file__in=keys, state="confirmed"):
         yield files[alarm.file_id], "revival", alarm.looked_on, _("关停后又经营")
+    yield from _talks(files)
     people = Attendance.objects.filter(file__in=keys, state="passed").select_related("session")
     for person in people:
         yield files[person.file_id], "training", person.tested_on or person.session.held_on, person.session.topic
     for help_ in Help.objects.filter(file__in=keys, state="seen"):
         yield files[help_.file_id], "help", help_.seen_on or help_.planned_on, help_.effect
     yield from _in_model_zones(files)
+
+
+def _talks(files: dict[UUID, Establishment]) -> Iterator[tuple[Establishment, str, date, str]]:
+    """责任约谈 that took place, with what it was about and where it stands; a broken promise is a line of its own."""
+    for talk in Talk.objects.filter(file__in=list(files)).happened():
+        file, day = files[talk.file_id], talk.held_on or talk.created_at.date()
+        yield file, "talk", day, _("%(cause)s；%(state)s") % {"cause": talk.cause, "state": talk.state_row.name}
+        if talk.state == "broken":
+            yield file, "promise_broken", talk.seen_on or day, talk.effect
 
 
 def _in_model_zones(files: dict[UUID, Establishment]) -> Iterator[tuple[Establishment, str, date, str]]:

@@ -173,7 +173,7 @@ CREDITS = Listing(
         Column("points", _("分数"), lambda o: o.record.points, kind="int", slot="end", width=8),
         Column("bad", _("正在扣分"), lambda o: sum(e.is_bad and e.counts for e in o.record.entries), kind="int",
                width=10),
-        Column("good", _("正在加分"), lambda o: sum(not e.is_bad and e.counts for e in o.record.entries), kind="int",
+        Column("good", _("正在加分"), lambda o: sum(e.points > 0 and e.counts for e in o.record.entries), kind="int",
                width=10),
         Column("places", _("经营单位"), lambda o: "、".join(o.called_places), slot="note", width=40),
     ),

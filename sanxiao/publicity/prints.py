@@ -60,7 +60,7 @@ def credit(record: Record, by: Any) -> bytes:
         heads = (("on", "日期", 2), ("name", "事项", 3), ("words", "内容", 6), ("place", "经营单位", 4),
                  ("points", "分", 1), ("until", "计到", 2), ("state", "现在", 3))  # fmt: skip
         rows = [
-            [str(e.on), e.name, e.words, e.place, f"{e.points:+d}", str(e.until), standing(e)] for e in record.entries
+            [str(e.on), e.name, e.words, e.place, e.shown_points, str(e.until), standing(e)] for e in record.entries
         ]
         facts = {
             "title": f"{record.operator.name} 信用档案", "count": len(rows), "rows": rows, "by": by.name,
@@ -77,4 +77,6 @@ def standing(entry: Any) -> str:
         return _("已同意不计")
     if entry.capped:
         return _("已到加分上限")
+    if not entry.points:
+        return _("只记录，不计分")
     return _("计分") if entry.counts else _("期满不计")

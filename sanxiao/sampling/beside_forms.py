@@ -11,7 +11,7 @@ from sanxiao.archive.forms import Suggested
 from sanxiao.docket.forms import MoveForm
 from sanxiao.inspection.rows import DayForm
 from sanxiao.office.now import today
-from sanxiao.sampling import beside, public, say
+from sanxiao.sampling import public, retests, say
 from sanxiao.sampling.beside_rules import OBJECTION, OBJECTION_KINDS, PUBLICATION, QUICK, RETEST, RETEST_GROUNDS
 from sanxiao.sampling.forms import SealForm
 from sanxiao.sampling.result_forms import ReportForm
@@ -49,7 +49,7 @@ class RefuseRetestForm(MoveForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        likely = beside.likely_ground(self.obj)  # type: ignore[arg-type]
+        likely = retests.likely_ground(self.obj)  # type: ignore[arg-type]
         self.fields["ground"] = forms.ChoiceField(label=_("不予复检的情形"), choices=RETEST_GROUNDS, initial=likely)
         self.fields["reason"].initial = USUAL_REASONS.get(likely, "")
         self.order_fields(["ground", "reason"])
@@ -62,7 +62,7 @@ class ChooseForm(MoveForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         obj: Any = self.obj
-        names = "、".join(say.lab(code, obj.area) for code in beside.labs_for(obj))
+        names = "、".join(say.lab(code, obj.area) for code in retests.labs_for(obj))
         self.fields["seed"].help_text = _("候选：%(names)s。种子用事先约定、事后可查的数字。") % {"names": names}
 
 

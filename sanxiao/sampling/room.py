@@ -3,7 +3,14 @@
 from django.utils.translation import gettext_lazy as _
 
 from sanxiao.docket.rooms import Entry, Fill, Room
-from sanxiao.sampling import acts, beside, plan_acts, result_acts, sheet  # noqa: F401  registers effects and conditions
+from sanxiao.sampling import (  # noqa: F401  registers effects and conditions
+    acts,
+    beside,
+    plan_acts,
+    result_acts,
+    retests,
+    sheet,
+)
 from sanxiao.sampling.beside_rules import BESIDE
 from sanxiao.sampling.load import load_town
 from sanxiao.sampling.panels import candidates, errands, panels, print_tables, risk_facts, starters, watch

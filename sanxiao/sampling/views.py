@@ -40,6 +40,7 @@ from sanxiao.sampling.lists import PLANS, PUBLICATIONS, QUICKS, SAMPLES
 from sanxiao.sampling.models import Hand, Sample
 from sanxiao.sampling.plan_models import Draw, Plan
 from sanxiao.sampling.progress import lines_of
+from sanxiao.sampling.rules import RETEST_ASK
 
 
 @login_required
@@ -193,7 +194,7 @@ def sample(request: HttpRequest, pk: Any) -> HttpResponse:
         "alerts": buyers.alerts(found),
         "quick": QuickTest.objects.seen_by(request.user).filter(sample=found).first(),
         "events": Event.objects.filter(subject__in=keys).order_by("-id"),
-        "last_retest": beside.last_day(found, beside.RETEST_ASK, found.served_on),
+        "last_retest": beside.last_day(found, RETEST_ASK, found.served_on),
     }
     return render(request, "sampling/sample.html", context)
 

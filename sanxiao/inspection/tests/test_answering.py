@@ -275,6 +275,13 @@ def test_the_orders_page_shows_the_answer_with_its_two_buttons_to_the_village_al
     assert as_("li").get(f"/do/inspection.answer/{answered.pk}/accept").status_code == 404
 
 
+def test_what_waits_stands_in_the_order_of_the_notice_and_is_named_beside_the_next_step(as_, served):
+    send(served, done_2="票据贴好了", photo_2=photo())
+    send(served, done_1="装了纱窗", photo_1=photo(colour="green"))
+    page = as_("zhang").get(served.get_absolute_url()).content.decode()
+    assert page.index("装了纱窗") < page.index("票据贴好了") and "经营者回复了 2 项，等待核对" in page
+
+
 def test_the_answer_waits_on_the_desk_of_the_village(as_, served, answered):
     assert "扫码回复" in as_("zhang").get("/").content.decode()
 

@@ -133,7 +133,7 @@ def test_a_visit_leads_to_one_order_and_only_when_told(town, tofu, failed):
     with pytest.raises(flow.Refused, match="已经下达过"):
         ordered(visit_steps.again(failed), town.chen)
     early = visit_steps.judge(visit_steps.start(tofu, town.chen, town.wu, kind="special"), town.chen, i01="slight")
-    with pytest.raises(flow.Refused, match="还没有告知"):
+    with pytest.raises(flow.Refused, match="先向经营者告知"):
         ordered(early, town.chen)
 
 

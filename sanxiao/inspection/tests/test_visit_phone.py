@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from sanxiao.docket import files, flow
+from sanxiao.docket.models import Attachment, Event
 from sanxiao.docket.rooms import Filled, gather
 from sanxiao.field import offer
 from sanxiao.inspection import checklist, visit_phone
@@ -57,6 +58,14 @@ def test_a_signed_checklist_from_the_phone_is_told_in_one_go(town, tofu):
     )
 
 
+@pytest.mark.parametrize(("said", "counted"), [({"vehicles": "2"}, 2), ({}, 0), ({"vehicles": "-1"}, 0)])
+def test_the_phone_asks_for_the_cars_and_they_are_counted(town, tofu, said, counted):
+    assert "vehicles" in {q["name"] for q in checklist.in_use("workshop").questions().values() if not q["required"]}
+    visit = visit_phone.take(filled(town.chen, tofu, **said)).subject
+    facts = Event.objects.get(subject=visit.pk, move="judge").facts
+    assert (facts["persons"], facts.get("vehicles", 0), visit.vehicles) == (2, counted, counted)
+
+
 def test_the_same_answer_twice_is_one_visit(town, tofu):
     said = filled(town.chen, tofu)
     assert visit_phone.take(said).subject == visit_phone.take(said).subject
@@ -68,8 +77,6 @@ def test_a_failure_brings_its_photo_and_words(town, tofu):
     visit = visit_phone.take(said).subject
     assert (visit.state, visit.result, visit.action) == ("judged", "basic", "order")
     assert visit.answers["i09"] == {"a": "no", "gravity": "slight", "note": "纱窗破", "action": "order"}
-    from sanxiao.docket.models import Attachment
-
     assert Attachment.objects.get(subject=visit.pk).role == "before:i09"
 
 

@@ -7,6 +7,7 @@ import pytest
 from sanxiao.archive.models import Establishment, Operator
 from sanxiao.docket import flow
 from sanxiao.enforcement.models import Barred, Incident
+from sanxiao.inspection.talk_models import Talk
 from sanxiao.office.now import at
 from sanxiao.publicity import credit
 from sanxiao.publicity.models import Person, Repair
@@ -59,6 +60,23 @@ def test_violence_and_a_ban_put_a_person_in_the_lowest_band(people, tofu):
     barred.id_number = tofu.operator.id_number
     barred.save()
     assert record(tofu).band.key == "bad" and "限制从业名单" in record(tofu).why
+
+
+def test_a_talk_is_listed_without_points_and_a_broken_promise_takes_some(people, tofu, as_):
+    day = date(2026, 5, 4)
+    talk = Talk.objects.create(file=tofu, area=tofu.area, cause="防蝇设施一直没有装", state="called", meet_on=day)
+    assert record(tofu).entries == ()  # called in is not yet talked to
+    Talk.objects.update(state="promised", held_on=day)
+    [entry] = record(tofu).entries
+    assert (entry.kind, entry.on, entry.words) == ("talk", day, "防蝇设施一直没有装；兑现承诺中")
+    assert record(tofu).points == 100 and not entry.is_bad
+    tab = as_("zhang").get(f"/archive/{tofu.pk}/?tab=credit").content.decode()
+    assert "责任约谈" in tab and "兑现承诺中" in tab and "+0" not in tab
+    talk.refresh_from_db()
+    flow.move(talk, "break", people.chen, seen_on=date(2026, 5, 11), effect="纱窗没有装")
+    broken, held = record(tofu).entries
+    assert (broken.kind, broken.points, broken.words) == ("promise_broken", -3, "纱窗没有装")
+    assert held.words.endswith("承诺未兑现") and record(tofu).points == 97
 
 
 def test_honours_come_to_a_most(people, tofu):
@@ -139,7 +157,7 @@ def test_the_file_shows_the_record_and_the_page_prints_it(people, closed, as_):
 def test_the_list_asks_as_often_for_one_as_for_many(people, closed, as_, django_assert_max_num_queries):
     client = as_("chen")
     client.get("/publicity/credit/")
-    with django_assert_max_num_queries(64) as one:
+    with django_assert_max_num_queries(65) as one:
         assert "90" in client.get("/publicity/credit/?band=good").content.decode()
     for n in range(8):
         file = tofu_shop(people.zhang, name=f"店{n}", address=f"后阳村{n}")

@@ -15,6 +15,7 @@ from sanxiao.risk.weights import weights
 from tests import cast
 
 pytestmark = pytest.mark.usefixtures("june")
+POINTS = "/archive/map/points"
 WHY = {"zh-hans": ["这一户以往的检查结果：+12.0 个百分点"], "en": ["Earlier visits to this place: +12.0 points"]}
 
 
@@ -52,6 +53,46 @@ def test_the_plan_of_visits_shows_it_and_asks_for_the_first(ranked, as_):
     assert "李家粮油" not in first
     Rank.objects.filter(place=1).update(among=10)
     assert "王家豆腐坊" in chen.get("/inspection/due/", {"rank": "10"}).content.decode()
+
+
+def test_the_map_is_coloured_by_the_order_and_says_what_the_colours_mean(ranked, as_):
+    first, last = ranked
+    zhang = as_("zhang")
+    points = {p["properties"]["name"]: p["properties"] for p in zhang.get(POINTS, {"by": "rank"}).json()["features"]}
+    assert (points[first.called]["tone"], points[first.called]["state"]) == ("blue", "前两成到一半")
+    assert points[first.called]["note"].startswith("第 1 位，共 2 户")
+    assert (points[last.called]["tone"], points[last.called]["state"]) == ("green", "排在后一半")
+    page = zhang.get("/archive/map/", {"by": "rank"}).content.decode()
+    assert "按预测排序看" in page and "2018-06-05 按本镇以往的检查训练得出，共 2 户" in page
+
+
+def test_list_and_map_are_narrowed_to_the_first_of_the_order(ranked, as_):
+    zhang = as_("zhang")
+    assert "李家粮油" not in zhang.get("/archive/", {"rank": "50"}).content.decode()
+    shown = [p["properties"]["name"] for p in zhang.get(POINTS, {"rank": "100"}).json()["features"]]
+    assert shown == ["李家粮油"] and not zhang.get(POINTS, {"rank": "10"}).json()["features"]
+    assert zhang.get(POINTS, {"rank": "nothing"}).status_code == 200
+
+
+def test_every_place_of_an_order_lies_in_one_band(town, tofu):
+    for among in (1, 2, 3, 7, 10, 541):
+        for place in range(1, among + 1):
+            band = ranks.band_of(Rank(place=place, among=among))
+            Rank.objects.all().delete()
+            if place in (1, among // 10, among // 10 + 1, among // 5, among // 2, among // 2 + 1, among):
+                Rank.objects.create(
+                    file=tofu, area=tofu.area, place=max(place, 1), among=among, score=0, ranked_on=JUNE
+                )
+                held = [b.key for b, _most in ranks.BANDS if ranks.within(b.key).filter(file=tofu).exists()]
+                assert held == [band.key], (place, among)
+
+
+def test_without_an_order_the_map_says_so_and_all_places_are_grey(tofu, as_):
+    zhang = as_("zhang")
+    [point] = zhang.get(POINTS, {"by": "rank"}).json()["features"]
+    assert (point["properties"]["tone"], point["properties"]["state"]) == ("grey", "没有排序")
+    page = zhang.get("/archive/map/", {"by": "rank"}).content.decode()
+    assert "还没有预测排序" in page and 'name="rank"' not in page  # nothing to choose from
 
 
 def test_the_file_tells_the_place_and_its_reasons_in_both_languages(ranked, as_):

@@ -61,10 +61,18 @@ function marker(feature, place) {
   return L.marker(place, { icon, alt: feature.properties.name, title: feature.properties.name, keyboard: true }).bindPopup(() => popup(feature.properties));
 }
 
+/** A ring whose arcs say how many of a cluster's places are of which tone, the most serious first. */
+function ring(tones) {
+  let from = 0;
+  const arcs = ["red", "amber", "blue", "green", "grey"].map((tone) => [tone, (100 * tones.filter((item) => item === tone).length) / tones.length]).filter(([, share]) => share);
+  const arc = ([tone, share]) => `<circle class="${tone}" cx="20" cy="20" r="18" pathLength="100" stroke-dasharray="${share} 100" stroke-dashoffset="${-(from += share) + share}"/>`;
+  return `<svg viewBox="0 0 40 40" aria-hidden="true">${arcs.map(arc).join("")}</svg>`;
+}
+
 const clusterIcon = (cluster) => {
-  const count = cluster.getChildCount();
-  const size = count < 10 ? 34 : count < 100 ? 40 : 48;
-  return L.divIcon({ className: "cluster", html: String(count), iconSize: [size, size] });
+  const tones = cluster.getAllChildMarkers().map((item) => item.tone);
+  const size = tones.length < 10 ? 34 : tones.length < 100 ? 40 : 48;
+  return L.divIcon({ className: "cluster", html: `${ring(tones)}<span>${tones.length}</span>`, iconSize: [size, size] });
 };
 
 /** A legend whose entries switch their points on and off; a tone is called by the states that its points are in. */
@@ -114,7 +122,7 @@ async function addPoints(map, address, near) {
   for (const feature of features.filter((item) => item.geometry)) {
     const [lng, lat] = feature.geometry.coordinates;
     const tone = toneOf(feature);
-    byTone[tone].push(Object.assign(marker(feature, [lat, lng]), { place: feature.properties.url })); // one place may have two pitches
+    byTone[tone].push(Object.assign(marker(feature, [lat, lng]), { tone, place: feature.properties.url })); // one place may have two pitches
     (names[tone] ??= new Set()).add(feature.properties.state);
   }
   const group = L.markerClusterGroup({ iconCreateFunction: clusterIcon, showCoverageOnHover: false, maxClusterRadius: 46, chunkedLoading: true, animate: !matchMedia("(prefers-reduced-motion: reduce)").matches });
