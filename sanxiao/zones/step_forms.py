@@ -13,6 +13,7 @@ from sanxiao.docket.forms import MoveForm
 from sanxiao.office.now import today
 from sanxiao.zones import say
 from sanxiao.zones.days import DayForm
+from sanxiao.zones.models import Step
 from sanxiao.zones.rules import STEP
 from sanxiao.zones.step_acts import latest
 
@@ -45,6 +46,7 @@ class DecidedForm(DayForm):
     """A paper with its number, its day and its validity."""
 
     day = "decided_on"
+    obj: Step
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
