@@ -33,6 +33,7 @@ KNOWN = (
     ("yu", "于秀芬", "village", "后阳村", "村委会副主任"),
     ("li", "李明", "village", "南瑶村", "村食品安全协管员"),
 )
+NOBODYS = "142"  # no network has numbers that begin so
 VILLAGE_TITLE = "食品安全协管员"
 
 
@@ -66,7 +67,8 @@ def settle(town: str, words: dict[str, Any], rng: Random, since: date) -> People
             office = next((o for o in offices if o.role == role and (not ground or o.area == ground)), None)
             if office is None:
                 continue  # another town may lack an office
-            user = User.objects.create(username=username, name=name, password=password, practice=True)
+            phone = f"{NOBODYS}{len(found.by_name) + 1:08}"
+            user = User.objects.create(username=username, name=name, password=password, phone=phone, practice=True)
             found.by_name[username] = user
             if role == "admin":  # the first one is appointed by nobody
                 Post.objects.create(user=user, office=office, title=title, since=today())
