@@ -38,7 +38,8 @@ def _told(event: Event, names: dict[str, str], spoken: dict[str, Spoken]) -> dic
     except KeyError:
         table = None
     model = table.model if table else _record(event.kind)
-    said = [(label_in_words(model, k), _shown(model, k, v, names)) for k, v in event.facts.items() if k != "changes"]
+    facts = ((label_in_words(model, k), _shown(model, k, v, names)) for k, v in event.facts.items() if k != "changes")
+    said = [(label, value) for label, value in facts if value]
     changes = event.facts.get("changes", {})
     words = _words_of(model, spoken) if changes else {}
     entered = timezone.localtime(event.at).date()

@@ -16,6 +16,7 @@ HEARING = (
         "ask_hearing", _("当事人要求听证"), ("noticed",), STAYS, "case.handle", asks=("note",), attaches=("request",),
         pauses=("decide",),
         stops=("defend",), todo=False,
+        starts=(Term("call_hearing", _("确定听证的时间、地点"), 5, "wd", rule="CASE_HEARING_CALL"),),
         guards=(
             Guard("in_time", _("陈述申辩的期限已经过了。")),
             Guard("may_be_heard", _("不属于可以要求听证的处罚。")),
@@ -25,6 +26,7 @@ HEARING = (
     Move(
         "call_hearing", _("确定听证并印发通知书"), ("noticed",), STAYS, "case.review",
         asks=("hearing_on", "hearing_at", "hearing_place", "presided_by"), bars=HANDLERS, todo=False,
+        stops=("call_hearing",),
         starts=(
             Term("tell_hearing", _("送达听证通知书"), "hearing_tell_by", "d", rule="CASE_HEARING_TELL"),
             Term("hearing", _("举行听证"), "hearing_on", "d", law="听证通知书"),
@@ -54,7 +56,8 @@ HEARING = (
     ),
     Move(
         "drop_hearing", _("当事人放弃听证"), ("noticed",), STAYS, "case.review", asks=("reason",),
-        attaches=("document",), resumes=("decide",), stops=("tell_hearing", "hearing"), bars=HANDLERS, todo=False,
+        attaches=("document",), resumes=("decide",), stops=("call_hearing", "tell_hearing", "hearing"),
+        bars=HANDLERS, todo=False,
         guards=(ASKED,),
         help=_("当事人撤回听证要求，或者无正当理由不出席、未经许可中途退出的；写明情况，办案期限继续计算。"),
     ),

@@ -60,7 +60,8 @@ def sent_to(
     """A letter to an office or a place, with a list of goods where there is one."""
     with override("zh-hans"):
         facts = head_of(of.area, of.rule_on, title, subject.number)
-        facts |= {"addressee": to, "paragraphs": words, "receipt": True, "contact": name(by), "list": goods_list(goods)}
+        facts |= {"addressee": to, "paragraphs": words, "receipt": True, "list": goods_list(goods),
+                  "contact": name(by), "phone": (by.phone if by else "") or None}  # fmt: skip
         return issue_paper(subject, "notice", title, facts, by, subject.number)
 
 

@@ -46,6 +46,13 @@ def test_the_party_is_told_when_where_and_by_whom_he_is_heard(bureau, as_, asked
     assert receipt.facts["documents"] == [{"title": TITLE, "number": paper.number}]
 
 
+def test_a_wish_to_be_heard_is_not_forgotten(bureau, asked):
+    [term] = Deadline.objects.filter(subject=asked.pk, term="call_hearing", done_on=None)
+    assert term.due_on == date(2026, 5, 18) == asked.due_on
+    flow.move(asked, "call_hearing", bureau.song, **steps.call())
+    assert Deadline.objects.get(pk=term.pk).outcome == "met"
+
+
 def test_the_notice_is_the_same_bytes_a_year_later(bureau, as_, asked):
     flow.move(asked, "call_hearing", bureau.song, **steps.call())
     paper, chen = Paper.objects.get(subject=asked.pk, title=TITLE), as_("chen")

@@ -124,6 +124,19 @@ def test_qian_of_the_urban_office_reads_it_and_learns_nothing_of_the_police(bure
     assert "报请移送公安</a>" not in page
 
 
+@pytest.mark.parametrize(("who", "tab"), [("ding", "incident"), ("qian", "incident"), ("chen", "case")])
+def test_who_may_meet_it_finds_it_on_the_page_of_the_place(bureau, as_, incident, tofu, who, tab):
+    page = as_(who).get(f"{tofu.get_absolute_url()}?tab={tab}").content.decode()
+    assert incident.get_absolute_url() in page and f"/incidents/new/{tofu.pk}/" in page
+    assert "抢走执法记录仪" not in as_("zhang").get(f"{tofu.get_absolute_url()}?tab={tab}").content.decode()
+
+
+def test_the_log_of_an_incident_speaks_in_words(bureau, as_, incident):
+    transfer = handed(as_, bureau, incident)
+    page = as_("chen").get(incident.get_absolute_url()).content.decode()
+    assert "关联移送公安" in page and f"{transfer.number} 妨害公务" in page and "hand_over" not in page
+
+
 def test_who_goes_there_next_is_warned_whatever_became_of_it(bureau, as_, incident, tofu):
     handed(as_, bureau, incident)
     assert ["请结伴前往" in words for words in closing.warnings(tofu, bureau.chen)] == [True]

@@ -97,6 +97,12 @@ def test_a_wrong_telephone_is_named(town):
     assert "电话号码不对" in post(phone="123").content.decode()
 
 
+def test_who_changes_the_language_stays_at_the_place_of_the_code(town):
+    page = Client().get(f"/tip/?lang=en&at={cast.HOUYANG}").content.decode()
+    assert f'href="?lang=zh&amp;at={cast.HOUYANG}"' in page
+    assert f'value="{cast.HOUYANG}" selected' in Client().get(f"/tip/?lang=zh&at={cast.HOUYANG}").content.decode()
+
+
 def test_what_is_no_photo_is_named_and_the_text_stays(town):
     bad = a_photo()
     bad.truncate(300)
