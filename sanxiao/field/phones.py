@@ -136,8 +136,14 @@ def _points(nested: Any) -> Any:
 
 @for_page("GET")
 def boundaries(_request: HttpRequest, _asker: Asker) -> HttpResponse:
-    """The town's boundaries as GeoJSON."""
-    answer = JsonResponse(Rule.objects.value("map.boundaries", default={"type": "FeatureCollection", "features": []}))
+    """The town's boundaries as GeoJSON, each area with its English name beside the Chinese one."""
+    drawn = Rule.objects.value("map.boundaries", default={"type": "FeatureCollection", "features": []})
+    english = dict(Area.objects.order_by("since").values_list("code", "name_en"))  # those of other years are drawn too
+    features = [
+        {**one, "properties": {**one["properties"], "name_en": english.get(one["properties"].get("code"), "")}}
+        for one in drawn["features"]
+    ]
+    answer = JsonResponse({**drawn, "features": features})
     answer["Cache-Control"] = "private, max-age=3600"
     return answer
 

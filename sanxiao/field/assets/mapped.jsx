@@ -16,7 +16,7 @@ export const FieldMap = {
       try {
         const { draw } = await import("./map.js");
         const centre = app.me?.villages[0]?.centre;
-        if (box.value) map = draw(box.value, { boundaries: app.boundaries, called: ({ code, name }) => nameIn(villageOf(code) ?? { name }), centre, fix: here.fix, ...props });
+        if (box.value) map = draw(box.value, { boundaries: app.boundaries, called: (area) => nameIn(villageOf(area.code) ?? area), centre, fix: here.fix, ...props });
         map?.show(props.places ?? []);
       } catch { fault.value = true; }
     });

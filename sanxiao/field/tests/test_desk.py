@@ -182,9 +182,9 @@ def test_a_submission_says_how_its_position_came_about(as_, phone, desk):
     phone.api("promises", {"instance": instance, "files": [{"name": "location", "mock": True}]})
     phone.send(kit.answers(kit.offered(phone), instance=instance, location="31.72 119.57 0.0 6.4"))
     phone.send(kit.answers(kit.offered(phone), location="31.72 119.57 x y"))
-    shown = [web.get(row.get_absolute_url()).content.decode() for row in Submission.objects.order_by("received_at")]
-    assert "31.720000, 119.570000 · 误差 6 米 · 模拟位置" in shown[0]
-    assert "31.720000, 119.570000</dd>" in shown[1]
+    said, unsaid = Submission.objects.get(instance=instance), Submission.objects.exclude(instance=instance).get()
+    assert "31.720000, 119.570000 · 误差 6 米 · 模拟位置" in web.get(said.get_absolute_url()).content.decode()
+    assert "31.720000, 119.570000</dd>" in web.get(unsaid.get_absolute_url()).content.decode()
 
 
 def test_a_submission_of_another_village_is_not_there(as_, phone, desk):

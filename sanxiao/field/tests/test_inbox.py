@@ -240,7 +240,7 @@ def test_a_sheet_that_waited_and_was_sent_back_waits_again_once_it_is_mended(tow
     returned(town)
     page.send(kit.answers(kit.offered(page), instance=second, deprecated=first, **like))
     inbox.drain()
-    assert fate(page, second)[0] == "settled" and Sheet.objects.latest("created_at").state == "received"
+    assert fate(page, second)[0] == "filing" and Sheet.objects.latest("created_at").state == "received"
 
 
 @pytest.mark.parametrize("why", ["trouble", "sent back"])

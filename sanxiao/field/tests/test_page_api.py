@@ -90,6 +90,11 @@ def test_my_places_and_no_others_come_with_what_is_known_of_them(page, stall, to
     assert row["values"]["shop_name"] == "老街豆花摊" and row["version"] == stall.version
 
 
+def test_the_boundaries_are_named_in_both_languages(page):
+    named = {f["properties"]["name"]: f["properties"]["name_en"] for f in page.api("boundaries").json()["features"]}
+    assert named["后阳村"] == "Houyang Village" and all(named.values())
+
+
 def test_who_has_the_places_is_told_304(page, stall):
     etag = page.api("places")["ETag"]
     assert page.api("places", HTTP_IF_NONE_MATCH=etag).status_code == 304

@@ -37,7 +37,7 @@ export async function fresh(errand) {
   const form = formOf(errand.form);
   const place = errand.file ? placeOf(errand.file) ?? { id: errand.file, name: errand.place } : null;
   const own = !place && form.about === "any" ? errand.key.split(":")[1] ?? "" : "";
-  const answer = await beginForm(form, place, { errand: errand.key, own, known: errand.known });
+  const answer = await beginForm(form, place, { errand: errand.key, own, known: errand.known, about: place || own ? "" : errand.place });
   return go(`fill/${answer.id}`);
 }
 

@@ -97,7 +97,7 @@ export const Fill = {
     };
     const throwAway = async () => { const { id } = filling.value.answer; filling.value.close(); await filling.value.settled(); await drop(id); replace("work"); };
 
-    const title = () => { const answer = filling.value?.answer; return answer ? answer.place?.name || nameIn(answer, "title", "title_en") : t("opening"); };
+    const title = () => { const answer = filling.value?.answer; return answer ? answer.place?.name || answer.about || nameIn(answer, "title", "title_en") : t("opening"); };
 
     return () => {
       if (fault.value) return <div class="screen"><Head title={t("notOpened")} onBack={() => (props.onLeave ? props.onLeave() : back("work"))} /><main class="page"><div class="notice red" role="alert"><Icon name="alert" /><p>{fault.value}{detail.value && <small>{detail.value}</small>}</p></div></main></div>;
@@ -107,7 +107,7 @@ export const Fill = {
       const wanting = filling.value.session.wanting.length;
       return (
         <div class="screen filling">
-          <Head title={title()} note={filling.value.answer.place ? nameIn(filling.value.answer, "title", "title_en") : ""} onBack={leave}>
+          <Head title={title()} note={filling.value.answer.place || filling.value.answer.about ? nameIn(filling.value.answer, "title", "title_en") : ""} onBack={leave}>
             <button type="button" class="head-act" aria-label={t("throwAway")} onClick={() => { sure.value = true; }}><Icon name="trash" /></button>
           </Head>
           <progress class="progress" aria-label={t("progress")} max={total} value={Math.min(Math.max(at.value, 0), total)} />

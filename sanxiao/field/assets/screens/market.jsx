@@ -15,9 +15,11 @@ import { distance, nameIn, t } from "../words.js";
 const NEAR = 600; // metres around me that are still the same market
 const SWIPE = 70; // pixels
 
-/** Stalls of a market: vendors of its village that name it, and when none does, all of the village. */
+const GONE = ["closed", "moved"];
+
+/** Stalls of a market: vendors of its village that name it, and when none does, all of the village; none that is gone. */
 function stallsOf(market) {
-  const vendors = places.value.filter((place) => place.kind === "vendor");
+  const vendors = places.value.filter((place) => place.kind === "vendor" && !GONE.includes(place.state));
   if (!market) return here.fix ? found(vendors, { near: here.fix }).filter((place) => place.lat != null && metres(here.fix, place) < NEAR) : [];
   const there = vendors.filter((place) => place.village === market.village);
   const named = there.filter((place) => `${place.address}${place.values?.pitch ?? ""}`.includes(market.name));

@@ -22,7 +22,7 @@ export function itemState(answer) {
   return [tone, t(word)];
 }
 
-export const nameOfAnswer = (answer) => answer.name || answer.place?.name || nameIn(answer, "title", "title_en");
+export const nameOfAnswer = (answer) => answer.name || answer.place?.name || answer.about || nameIn(answer, "title", "title_en");
 
 const Item = ({ answer }) => {
   const [tone, word] = itemState(answer);
