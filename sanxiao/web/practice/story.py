@@ -14,16 +14,21 @@ from sanxiao.survey.models import Sheet
 from sanxiao.web.practice import places
 from sanxiao.web.practice.cases import closed_down, prosecuted
 from sanxiao.web.practice.licences import licensed, suspended
-from sanxiao.web.practice.lives import goes_on
+from sanxiao.web.practice.lives import closes, goes_on
 from sanxiao.web.practice.orders import corrected
 from sanxiao.web.practice.tell import Plot
 from sanxiao.web.practice.town import Life, Town, act, attach, fresh
 
+LICENSED = 0.75  # of the eateries that could be, so many had a food business licence before anybody came
+NEWEST = 100  # days: the last villages go to work at once on what they find
 BATCH = {"0": "upgrade", "1": "regulate", "2": "regulate", "3": "phase_out"}
 
 
 def told(town: Town, life: Life) -> Plot:
     """The whole story of a place, from the sheet on paper to today."""
+    if life.place.kind == "eatery" and life.place.case in "12" and not life.halt and town.chance(LICENSED):
+        life.place.case = "0"
+    life.quick |= (town.until - today()).days < NEWEST
     sheet = surveyed(town, life)
     if life.halt == "sheet":
         return
@@ -50,9 +55,7 @@ def after_filing(town: Town, life: Life) -> Plot:
     if case == "3":
         yield from eliminated(town, life)
         return
-    if case == "2" and not (yield from corrected(town, life)):
-        if Order.objects.of(life.file).filter(state="failed").exists():
-            yield from prosecuted(town, life)
+    if case == "2" and not (yield from corrected(town, life)) and not (yield from _after_failing(town, life)):
         return
     if case in ("1", "2") and not (yield from licensed(town, life)):
         return
@@ -60,6 +63,18 @@ def after_filing(town: Town, life: Life) -> Plot:
         suspended(town, life)
     elif not life.halt:
         yield from goes_on(town, life)
+
+
+def _after_failing(town: Town, life: Life) -> Plot:
+    """What was not put right in time becomes a case; who has paid puts it right or gives up. True: he is ready now."""
+    if not Order.objects.of(life.file).filter(state="failed").exists() or not (yield from prosecuted(town, life)):
+        return False
+    yield town.rng.randint(10, 40)
+    if town.deal("after a case", {"mends": 3, "gives up": 2}) == "gives up":
+        yield from closes(town, life)
+        return False
+    again = yield from corrected(town, life)
+    return again
 
 
 # --- survey ----------------------------------------------------------------------------------------------------
