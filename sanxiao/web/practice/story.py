@@ -8,6 +8,7 @@ from sanxiao.archive.models import Classification, Establishment
 from sanxiao.archive.rules import CLASSIFICATION, MERGE
 from sanxiao.docket import flow
 from sanxiao.inspection.models import Order
+from sanxiao.inspection.visit_models import Visit
 from sanxiao.office.now import today
 from sanxiao.survey import answers, intake
 from sanxiao.survey.models import Sheet
@@ -18,6 +19,7 @@ from sanxiao.web.practice.lives import closes, goes_on
 from sanxiao.web.practice.orders import corrected
 from sanxiao.web.practice.tell import Plot
 from sanxiao.web.practice.town import Life, Town, act, attach, fresh
+from sanxiao.web.practice.visits import one
 
 LICENSED = 0.75  # of the eateries that could be, so many had a food business licence before anybody came
 NEWEST = 100  # days: the last villages go to work at once on what they find
@@ -59,10 +61,20 @@ def after_filing(town: Town, life: Life) -> Plot:
         return
     if case in ("1", "2") and not (yield from licensed(town, life)):
         return
+    if case == "0" and not life.halt:
+        yield from looked_up(town, life)
     if life.halt == "suspended":
         suspended(town, life)
     elif not life.halt:
         yield from goes_on(town, life)
+
+
+def looked_up(town: Town, life: Life) -> Plot:
+    """提升: who held his papers is visited once within half a year, unless somebody has been there by then."""
+    yield town.rng.randint(15, 150)
+    visits = Visit.objects.filter(file=life.file_id).exclude(state="void")
+    if life.file.is_trading and not visits.exclude(state="planned").exists():
+        yield from one(town, life, town.rng, "routine")
 
 
 def _after_failing(town: Town, life: Life) -> Plot:
