@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields import CharField
 from django.http import HttpRequest, HttpResponse
@@ -271,17 +272,22 @@ def record_list(title: str, rows: QuerySet[Record]) -> Listing:
 
 
 def download(
-    title: str, heads: Sequence[tuple[str, str, int]], rows: list[list[Any]], how: str, by: Any
+    title: str, heads: Sequence[tuple[str, str, int]], rows: list[list[Any]], how: str, by: Any, about: str = ""
 ) -> HttpResponse:
-    """A table of a page as a workbook or on paper; `heads`: key, name, width."""
+    """A table of a page as a workbook or on paper; `heads`: key, name, width; `about` stands above it on paper."""
     name = f"{title}-{today()}"
     if how == "xlsx":
         columns = [excel.Column(key, said, width, "text") for key, said, width in heads]
         return _file(excel.sheet(title, columns, iter(rows)), XLSX, f"{name}.xlsx")
+    numbers = {n for n, cell in enumerate(rows[0] if rows else ()) if isinstance(cell, int)}
+    columns_ = [
+        {"key": key, "label": said, "width": width, "kind": "int" if n in numbers else "text"}
+        for n, (key, said, width) in enumerate(heads)
+    ]
     facts = {
-        "title": title, "count": len(rows), "columns": [{"key": key, "label": said} for key, said, _w in heads],
+        "title": title, "count": len(rows), "columns": columns_, "about": about or None, "by": by.name,
         "rows": [["" if cell is None else str(cell) for cell in row] for row in rows], "generated_at": now(),
-        "by": by.name,
+        "practice": not settings.REAL,
     }  # fmt: skip
     return _file(pdf.render("list", facts), "application/pdf", f"{name}.pdf")
 

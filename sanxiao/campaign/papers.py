@@ -8,7 +8,7 @@ from django.utils.translation import override
 
 from sanxiao.campaign.models import Meeting
 from sanxiao.office.models import User
-from sanxiao.office.now import today
+from sanxiao.office.now import now, today
 from sanxiao.papers import cn, pdf
 from sanxiao.papers.models import Paper, issue_paper
 
@@ -107,10 +107,10 @@ def sheet(meeting: Meeting) -> bytes:
     units = list(meeting.invites.select_related("office"))
     rows = [[str(n), row.office.name, "", "", ""] for n, row in enumerate(units, 1)]
     rows += [[str(len(units) + n), "", "", "", ""] for n in range(1, SPARE + 1)]
-    heads = (("no", "序号", 1), ("unit", "单位", 4), ("who", "姓名", 2), ("post", "职务", 2), ("tel", "备注", 3))
+    heads = (("no", "序号", 1), ("unit", "单位", 4), ("who", "签名", 2), ("post", "职务", 2), ("tel", "备注", 3))
     facts = {
-        "title": f"{meeting.topic} 签到表", "filter": f"{_when(meeting)}　{meeting.place}", "count": len(units),
+        "title": f"{meeting.topic} 签到表", "about": f"{_when(meeting)}　{meeting.place}　通知 {len(units)} 个单位",
         "columns": [{"key": key, "label": label, "width": width} for key, label, width in heads], "rows": rows,
-        "practice": not settings.REAL,
+        "generated_at": now(), "practice": not settings.REAL,
     }  # fmt: skip
     return pdf.render("list", facts)

@@ -118,14 +118,14 @@ def _rounds(area: str) -> list[tuple[str, str]]:
 def _table(request: HttpRequest, nodes: list[Node], sight: Sight, how: str) -> HttpResponse:
     """Each part of each clause as a line."""
     heads = (
-        ("clause", _("条款"), 30), ("who", _("责任单位"), 24), ("units", _("单位数"), 8), ("phase", _("本阶段"), 10),
-        ("quarter", _("本季"), 10), ("whole", _("累计"), 10), ("tasks", _("任务（未办/逾期/办结）"), 18),
-        ("goals", _("阶段目标（达到/下达单位）"), 30), ("missing", _("没有凭证的"), 50), ("lacks", _("缺什么"), 40),
+        ("clause", _("条款"), 30), ("who", _("责任单位"), 26), ("units", _("单位数"), 9), ("phase", _("本阶段"), 9),
+        ("quarter", _("本季"), 9), ("whole", _("累计"), 9), ("tasks", _("任务（未办/逾期/办结）"), 16),
+        ("goals", _("阶段目标（达到/下达单位）"), 24), ("missing", _("没有凭证的"), 40), ("lacks", _("缺什么"), 40),
     )  # fmt: skip
     rows = [
         [
             str(node.clause), part.name, len(part.units), part.in_phase, part.in_quarter, part.in_all,
-            f"{part.open}/{part.late}/{part.done}",
+            f"{part.open}/{part.late}/{part.done}" if part.open or part.done else "",
             _("；").join(f"{goal.rule} {goal.met}/{len(goal.rows)}" for goal in part.goals),
             _("未到阶段") if part.future else _("、").join(str(office) for office in part.missing),
             "" if part.future else _("；").join(part.lacks),
@@ -134,7 +134,15 @@ def _table(request: HttpRequest, nodes: list[Node], sight: Sight, how: str) -> H
         for node in top.walk()
         for part in node.state.parts
     ]  # fmt: skip
-    return lists.download(_("方案进度"), heads, rows, how, request.user)
+    if how == "pdf":  # on paper a clause is named once
+        rows = [[row[0] if not n or rows[n - 1][0] != row[0] else "", *row[1:]] for n, row in enumerate(rows)]
+    phase = sight.round.chosen
+    ends = phase.until.isoformat() if phase.until else _("长期")
+    gaps, proved = sum(node.gaps for node in nodes), sum(node.proved for node in nodes)
+    about = _("%(phase)s（%(since)s — %(until)s）　有凭证 %(proved)d 处，缺口 %(gaps)d 处，按单位计") % {
+        "phase": phase, "since": phase.since, "until": ends, "proved": proved, "gaps": gaps,
+    }  # fmt: skip
+    return lists.download(_("方案进度"), heads, rows, how, request.user, about)
 
 
 # --- by unit -----------------------------------------------------------------------------------------------------

@@ -54,7 +54,7 @@ def _page(template: str, context: dict[str, Any], status: int = 200) -> HttpResp
 
 
 def _word(title: str, text: str, status: int) -> HttpResponse:
-    return _page("publicity/open_word.html", {"title": title, "text": text}, status)
+    return _page("publicity/open_word.html", {"title": title, "text": text, "thanks": status < 300}, status)
 
 
 @require_safe

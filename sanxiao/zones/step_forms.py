@@ -51,7 +51,8 @@ class DecidedForm(DayForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "valid_until" in self.fields:
-            years = self.obj.valid_years
+            step: Any = self.obj
+            years = step.valid_years
             self.fields["valid_until"].initial = add_months(today(), 12 * years) if years else None
             self.fields["valid_until"].help_text = _("照证件上写的填；没有有效期就留空。")
 
@@ -77,7 +78,8 @@ class GrantForm(DecidedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rows = [row for row in latest(self.obj) if row.state == "conditioned"]
+        step: Any = self.obj
+        rows = [row for row in latest(step) if row.state == "conditioned"]
         self.fields["conditions"].initial = "\n".join(" ".join(row.words.split()) for row in rows)
 
     def clean_conditions(self) -> list[dict[str, Any]]:

@@ -23,6 +23,7 @@ BEGINS = 330  # days before today: when the office began to look at what canteen
 LINES = (7, 12)  # lines of a buyer
 GOODS = ("公斤", "公斤", "公斤", "袋", "箱")
 FOUND = 5  # so many names have been followed to their end, the later ones are still looked for
+SUSPECTED = "快检发现防腐剂疑似超标，结果出来前先停用"
 SUPPLIERS = 14  # workshops from which most is bought
 
 
@@ -39,6 +40,7 @@ def buying(town: Town, teller: Teller, since: date) -> None:
     for name, where in words.get("outside", ()):
         teller.add(_abroad(town, name, where), begin + timedelta(days=town.rng.randint(70, 250)))
     teller.add(_warned(town), today() - timedelta(days=6))
+    teller.add(_answers(town), begin)
 
 
 def _buyers(town: Town, words: dict[str, Any]) -> Iterator[tuple[str, str, str, str]]:
@@ -122,8 +124,9 @@ def _checked(town: Town, buyer: Buyer, cadre: User) -> Plot:
     }
     act(check, "find", cadre, **facts)
     yield town.rng.randint(3, 9)
-    if town.chance(0.8):
-        act(check, "settle", cadre, outcome="已退货，改从有证作坊进货")
+    if town.chance(0.2):
+        yield town.rng.randint(6, 9)  # a few days late
+    act(check, "settle", cadre, outcome="已退货，改从有证作坊进货")
 
 
 def _stalls(town: Town, n: int) -> Plot:
@@ -195,6 +198,22 @@ def _abroad(town: Town, name: str, where: str) -> Plot:
     yield 1
 
 
+def _answers(town: Town) -> Plot:
+    """Day by day somebody goes to the buyers who were warned of a lot, until all of them have answered."""
+    while True:
+        yield 1
+        rows = Alert.objects.filter(state="sent").exclude(why=SUSPECTED).select_related("buyer")
+        for alert in rows.order_by("sent_on", "area", "buyer__name", "place__number"):
+            if town.chance(0.6):
+                _stopped(town, alert)
+
+
+def _stopped(town: Town, alert: Alert) -> None:
+    amount, who = Decimal(town.rng.randint(2, 20)), alert.buyer.contact or "店长"
+    cadre = town.people.cadres[alert.area]
+    act(alert, "answer", cadre, measure="stopped", quantity=amount, unit="公斤", answered_by=who)
+
+
 def _warned(town: Town) -> Plot:
     """The buyers of one workshop were told to stop; some have answered."""
     known = Supplier.objects.filter(place__isnull=False, place__kind="workshop").select_related("place")
@@ -202,10 +221,7 @@ def _warned(town: Town) -> Plot:
     most = max(counted, key=lambda row: row[:2], default=None)
     if most is None or not most[0]:
         return
-    made = downstream.warn(town.people.chen, [most[2]], "快检发现防腐剂疑似超标，结果出来前先停用", food="豆制品")
+    made = downstream.warn(town.people.chen, [most[2]], SUSPECTED, food="豆制品")
     yield 1
     for alert in made[: (len(made) + 1) // 2]:
-        held = Alert.objects.select_related("buyer").get(pk=alert.pk)
-        amount = Decimal(town.rng.randint(2, 20))
-        act(held, "answer", town.people.cadres[held.area], measure="stopped", quantity=amount, unit="公斤",
-            answered_by=held.buyer.contact or "店长")  # fmt: skip
+        _stopped(town, Alert.objects.select_related("buyer").get(pk=alert.pk))

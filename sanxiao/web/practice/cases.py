@@ -1,4 +1,7 @@
-"""Cases: what follows an order that was not obeyed, penalties on the spot, one crime for the police, and closings."""
+"""Cases: what follows an order that was not obeyed, penalties on the spot, one crime for the police, and closings.
+
+No case is left to lie: one that is slow waits at a stage for as long as the law allows, so those open today are young.
+"""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -11,32 +14,32 @@ from sanxiao.office.now import today
 from sanxiao.web.practice.tell import Plot
 from sanxiao.web.practice.town import Life, Town, act, attach, fresh
 
-STAGES = {"closed": 8, "clue": 1, "filed": 2, "reviewing": 1, "noticed": 1, "served": 2, "refused": 1, "police": 1}
+STAGES = {"quick": 8, "clue": 1, "filed": 2, "reviewing": 1, "noticed": 1, "served": 2, "refused": 1, "police": 1}
+SLOW = {"clue": 15, "filed": 55, "reviewing": 8, "noticed": 14, "served": 12}  # days that a slow case waits there
 CONDUCT = "经责令改正，逾期仍未改正，加工间与生活区未隔开，无有效健康证。"
 POISON = "生产的豆制品检出碱性嫩黄，涉嫌在食品中添加非食用物质。"
 
 
 def prosecuted(town: Town, life: Life) -> Plot:
-    """A case from the clue on; where it stands today is dealt."""
+    """A case from the clue to its closing; where it is slow is dealt. True when it was closed with a penalty."""
     stage = town.deal("prosecution", STAGES)
     case = registered(town, life, POISON if stage == "police" else CONDUCT)
-    if stage == "clue":
-        return
-    yield town.rng.randint(2, 12)
+    yield SLOW["clue"] if stage == "clue" else town.rng.randint(2, 12)
     if stage == "refused":
         act(case, "refuse", town.people.lu, refusal="slight", reason="当事人已自行停业，设备搬空")
-        return
+        return False
     act(case, "file", town.people.lu, note="")
     if town.chance(0.5) or stage == "police":
         seized(town, case)
     if stage == "police":
         yield from handed_to_police(town, case)
-        return
+        return False
     yield town.rng.randint(5, 20)
     act(case, "record", town.people.chen, record_kind="questions", did_on=today(), reason="经营者承认逾期未改")
     if stage == "filed":
-        return
+        yield SLOW["filed"]
     yield from to_the_decision(town, case, stage)
+    return True
 
 
 def registered(town: Town, life: Life, conduct: str) -> Case:
@@ -59,7 +62,7 @@ def seized(town: Town, case: Case) -> None:
 
 
 def to_the_decision(town: Town, case: Case, stage: str) -> Plot:
-    """From the end of the investigation to the closing, as far as the stage lets it come."""
+    """From the end of the investigation to the closing."""
     people = town.people
     fine = Decimal(town.rng.choice([500, 1000, 2000, 3000, 5000]))
     facts: dict[str, Any] = {
@@ -68,23 +71,18 @@ def to_the_decision(town: Town, case: Case, stage: str) -> Plot:
         "penalties": ["fine", "goods"], "fine": fine, "opinion": f"建议罚款{fine}元，没收半成品",
     }  # fmt: skip
     act(case, "finish", people.chen, **facts)
-    if stage == "reviewing":
-        return
-    yield town.rng.randint(2, 8)
+    yield SLOW["reviewing"] if stage == "reviewing" else town.rng.randint(2, 6)
     act(case, "pass", people.song, note="事实清楚，依据适当")
     attach(fresh(case), town.album.paper("处罚告知书送达回证"), "告知回证.jpg", people.chen, "told")
     act(case, "notice", people.chen, noticed_on=today(), service="direct")
-    if stage == "noticed":
-        return
     if town.chance(0.4):
         act(case, "defend", people.chen, defence="家中困难，请求从轻")
-    yield 16  # five working days to defend oneself, over any holiday
+    yield SLOW["noticed"] if stage == "noticed" else 8
+    yield 8  # five working days to defend oneself, over any holiday
     act(case, "decide", people.lu, penalties=["fine", "goods"], fine=fine, decision="事实清楚，证据确凿，裁量适当。")
     attach(fresh(case), town.album.paper("处罚决定书送达回证"), "决定回证.jpg", people.chen, "receipt")
     act(case, "serve", people.chen, served_on=today(), service="direct", received_by=case.file.operator.name)
-    if stage == "served":
-        return
-    yield town.rng.randint(2, 14)
+    yield SLOW["served"] if stage == "served" else town.rng.randint(2, 10)
     slip = f"{today():%Y}{town.rng.randint(10**7, 10**8)}"
     act(case, "pay", people.chen, amount=fine, paid_on=today(), slip=slip)
     for measure in Measure.objects.filter(case=case.pk).unsettled():
@@ -107,15 +105,9 @@ def handed_to_police(town: Town, case: Case) -> Plot:
     act(transfer, "send", people.chen, papers=["letter", "report", "goods", "test"], copied=True)
     act(transfer, "receive", people.ding, note="")
     yield 2
-    if town.chance(0.7):
-        act(
-            transfer,
-            "file",
-            people.ding,
-            police_no=f"坛公（食）立字〔{today():%Y}〕{town.rng.randint(1, 90)}号",
-            note="",
-        )
-        act(transfer, "hand_goods", people.chen, note="")
+    number = f"坛公（食）立字〔{today():%Y}〕{town.rng.randint(1, 90)}号"
+    act(transfer, "file", people.ding, police_no=number, note="")
+    act(transfer, "hand_goods", people.chen, note="")
 
 
 def closed_down(town: Town, life: Life) -> Plot:

@@ -13,7 +13,10 @@ from sanxiao.office.now import today
 from sanxiao.web.practice.tell import Plot
 from sanxiao.web.practice.town import Life, Town, act, fresh
 
-OUTCOMES = {"granted": 15, "returned": 3, "refused": 1, "withdrawn": 1, "abandoned": 1, "never": 3}
+OUTCOMES = {"granted": 15, "returned": 3, "refused": 1, "withdrawn": 1, "abandoned": 1, "never": 16}
+FORGETS = 0.06
+# Who did not apply, or in vain, is won over in the last push, so many days before today, and not earlier than so soon.
+PUSH, AGAIN = (20, 55), (30, 60)
 DEFECTS = {
     "workshop": ["场所平面和设备布局图：材料不清，请标明生熟分区", "从业人员健康证明：缺少材料，还差一人"],
     "vendor": ["从业人员健康证明：健康证已过期，请换新证"],
@@ -39,8 +42,20 @@ def desk(town: Town, life: Life, app: Application) -> Desk:
 
 
 def licensed(town: Town, life: Life) -> Plot:
-    """An application from its draft to the handed-over paper; True when there is one."""
+    """Applications until there is a paper; True when it is handed over. Who let it rest is visited and asks again."""
     outcome = "granted" if life.halt else town.deal(f"application.{life.place.kind}", OUTCOMES)
+    if (yield from _asked(town, life, outcome)):
+        return True
+    if life.halt or (outcome != "granted" and town.chance(0.1)):
+        return False
+    yield max((town.until - today()).days - town.rng.randint(*PUSH), town.rng.randint(*AGAIN))
+    if life.file.state != "normal" or paper_of(life):
+        return False
+    return (yield from _asked(town, life, "granted"))
+
+
+def _asked(town: Town, life: Life, outcome: str) -> Plot:
+    """One application, or none, as it is dealt."""
     if outcome == "never" or life.halt == "case1":
         return False
     yield life.wait(town, 2, 25)
@@ -159,7 +174,7 @@ def renewed(town: Town, life: Life) -> Plot:
     """Shortly before its end the paper is renewed; some forget, and it expires."""
     while paper := paper_of(life):
         days = (paper.valid_to - today()).days
-        if town.chance(0.25):
+        if town.chance(FORGETS):
             return
         if days > 28:
             yield days - town.rng.randint(4, 22)

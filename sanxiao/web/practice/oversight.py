@@ -7,8 +7,9 @@ from random import Random
 from typing import Any
 
 from sanxiao.docket import files, flow
+from sanxiao.inspection.models import Order
 from sanxiao.office.models import Office, User
-from sanxiao.office.now import at, now, today
+from sanxiao.office.now import at, today
 from sanxiao.oversight import practices
 from sanxiao.oversight.boards import open_board
 from sanxiao.oversight.models import Board, Bulletin, Check, Finding, Practice, ProofDraw, Round, Urge
@@ -16,6 +17,8 @@ from sanxiao.oversight.proofs import pool_of
 from sanxiao.oversight.rules import BULLETIN
 from sanxiao.oversight.urging import urge
 from sanxiao.reports.concern_models import Concern
+from sanxiao.reports.concern_rules import CONCERN
+from sanxiao.web.practice.orders import reviewed
 from sanxiao.web.practice.pictures import Album
 from sanxiao.web.practice.town import Town, act, attach
 
@@ -26,8 +29,8 @@ FOUND = (
     ("minor", "流动摊贩登记卡没有随身带", "逐摊提醒，当场补发卡套"),
     ("serious", "一户无证小作坊没有建档", "入户填表建档，引导办证"),
 )
-WAITING = 6  # problems that nobody has taken yet
 WHO = {"zhou", "sun", "chen", "qian"}
+TERM = 24  # days in which a finding is to be put right
 SEEN = {"true": 7, "partly": 2, "false": 1}
 WORDS = {"true": "现场与记录一致", "partly": "照片是对的，日期差了几天", "false": "门开着，还在做，与记录不符"}
 GOOD = (
@@ -39,10 +42,11 @@ GOOD = (
     ("整改前后照片发进村民群", "整改了又反弹，没有人盯",
      "整改合格后把前后两张照片发进村民小组群\n请邻居监督，反弹的私信协管员", "三个月没有再犯"),
 )  # fmt: skip
-ANSWERS = (
-    "已与房东协商，由镇里出面签三方协议。", "分局每月5日到村里集中办理一次。",
-    "城管中队调整巡查时间，每周两次夜查。",
-)  # fmt: skip
+RAISED = (
+    "夜市摊贩多为外镇人，登记时住处证明难开。",
+    "想请分局来村里讲一次小餐饮怎样办食品经营许可证。",
+    "老街三户合用一个下水口，改造要镇里协调施工。",
+)
 
 
 def overseen(town: Town) -> None:
@@ -51,8 +55,9 @@ def overseen(town: Town) -> None:
         return
     town = _apart(town)
     _concerns(town)
-    _rounds(town)
+    _gone_to(town)
     urge()  # what was answered since the last night goes off the sheets
+    _rounds(town)
     _sheets(town)
     _proof(town)
     _practices(town)
@@ -75,20 +80,19 @@ def _villages(town: Town) -> list[Office]:
 
 
 def _concerns(town: Town) -> None:
-    """The older problems were taken and answered; of the newest the last few wait."""
-    rows = list(Concern.objects.filter(state="raised").select_related("unit").order_by("created_at"))
-    takers = (town.people.chen, town.people.qian, town.people.zhou)
-    seats = {taker.pk: {post.office_id for post in taker.posts.all()} for taker in takers}
-    for n, concern in enumerate(rows[:-WAITING]):
-        own = concern.unit_id
-        taker = next(each for each in takers[n % 3 :] + takers if own not in seats[each.pk])
-        with at(min(concern.created_at + timedelta(days=2), now())):
-            act(concern, "take", taker)
-        with at(min(concern.created_at + timedelta(days=5), now())):
-            act(concern, "answer", taker, answer=ANSWERS[n % 3])
-            writer = town.people.of_office.get(concern.unit_id)
-            if writer and n % 5:
-                act(concern, "accept", writer, note="")
+    """What was raised with the reports has been answered; these came since, and nobody has taken them yet."""
+    for n, (unit, text) in enumerate(zip(_villages(town)[1:], RAISED, strict=False)):
+        who = town.people.cadres[unit.area]
+        with at(_day(1 + n)):
+            concern: Concern = CONCERN.begun(who, {})
+            act(concern, "raise", who, sort="need" if n else "problem", text=text)
+
+
+def _gone_to(town: Town) -> None:
+    """Orders that nobody answered, and to which nobody had gone: three weeks ago the officers did."""
+    for order in Order.objects.filter(state="lapsed", issued_on__lt=_day(40)).order_by("issued_on", "number"):
+        with at(_day(21)):
+            reviewed(town, order, "fail")
 
 
 def _rounds(town: Town) -> None:
@@ -126,7 +130,7 @@ def _round(town: Town, back: int, called: str, units: list[Office], until: str) 
                     "gravity": gravity,
                     "text": text,
                     "demand": demand,
-                    "due_by": today() + timedelta(days=14),
+                    "due_by": today() + timedelta(days=TERM),
                 }
                 flow.move(finding, "note", zhou, unit=unit, **said)
                 attach(finding, town.album.problem("督查发现", after=False), "督查.jpg", zhou, "before")

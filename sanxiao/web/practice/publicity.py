@@ -109,7 +109,7 @@ def _one(town: Town, by: User, kind: Any, texts: list[Text], on: date, photo: An
 def _exposed(town: Town) -> None:
     """What was closed is exposed ten days later: most has run out by now, one was taken down, the newest waits."""
     rows = Case.objects.filter(state="closed", published_on__isnull=False, unpublished_on__isnull=True)
-    cases = list(rows.select_related("file__operator", "file__kind").order_by("published_on", "pk")[:8])
+    cases = list(rows.select_related("file__operator", "file__kind").order_by("-published_on", "pk")[:8])[::-1]
     for n, case in enumerate(cases):
         end = "waiting" if n == len(cases) - 1 else "removed" if n == 1 else "shown"
         with at(min((case.published_on or today()) + timedelta(days=10), today())):

@@ -8,22 +8,29 @@ from sanxiao.archive.models import Classification, Establishment
 from sanxiao.archive.rules import CLASSIFICATION, MERGE
 from sanxiao.docket import flow
 from sanxiao.inspection.models import Order
+from sanxiao.inspection.visit_models import Visit
 from sanxiao.office.now import today
 from sanxiao.survey import answers, intake
 from sanxiao.survey.models import Sheet
 from sanxiao.web.practice import places
 from sanxiao.web.practice.cases import closed_down, prosecuted
 from sanxiao.web.practice.licences import licensed, suspended
-from sanxiao.web.practice.lives import goes_on
+from sanxiao.web.practice.lives import closes, goes_on
 from sanxiao.web.practice.orders import corrected
 from sanxiao.web.practice.tell import Plot
 from sanxiao.web.practice.town import Life, Town, act, attach, fresh
+from sanxiao.web.practice.visits import one
 
+LICENSED = 0.75  # of the eateries that could be, so many had a food business licence before anybody came
+NEWEST = 100  # days: the last villages go to work at once on what they find
 BATCH = {"0": "upgrade", "1": "regulate", "2": "regulate", "3": "phase_out"}
 
 
 def told(town: Town, life: Life) -> Plot:
     """The whole story of a place, from the sheet on paper to today."""
+    if life.place.kind == "eatery" and life.place.case in "12" and not life.halt and town.chance(LICENSED):
+        life.place.case = "0"
+    life.quick |= (town.until - today()).days < NEWEST
     sheet = surveyed(town, life)
     if life.halt == "sheet":
         return
@@ -50,16 +57,36 @@ def after_filing(town: Town, life: Life) -> Plot:
     if case == "3":
         yield from eliminated(town, life)
         return
-    if case == "2" and not (yield from corrected(town, life)):
-        if Order.objects.of(life.file).filter(state="failed").exists():
-            yield from prosecuted(town, life)
+    if case == "2" and not (yield from corrected(town, life)) and not (yield from _after_failing(town, life)):
         return
     if case in ("1", "2") and not (yield from licensed(town, life)):
         return
+    if case == "0" and not life.halt:
+        yield from looked_up(town, life)
     if life.halt == "suspended":
         suspended(town, life)
     elif not life.halt:
         yield from goes_on(town, life)
+
+
+def looked_up(town: Town, life: Life) -> Plot:
+    """提升: who held his papers is visited once within half a year, unless somebody has been there by then."""
+    yield town.rng.randint(15, 150)
+    visits = Visit.objects.filter(file=life.file_id).exclude(state="void")
+    if life.file.is_trading and not visits.exclude(state="planned").exists():
+        yield from one(town, life, town.rng, "routine")
+
+
+def _after_failing(town: Town, life: Life) -> Plot:
+    """What was not put right in time becomes a case; who has paid puts it right or gives up. True: he is ready now."""
+    if not Order.objects.of(life.file).filter(state="failed").exists() or not (yield from prosecuted(town, life)):
+        return False
+    yield town.rng.randint(10, 40)
+    if town.deal("after a case", {"mends": 3, "gives up": 2}) == "gives up":
+        yield from closes(town, life)
+        return False
+    again = yield from corrected(town, life)
+    return again
 
 
 # --- survey ----------------------------------------------------------------------------------------------------

@@ -36,6 +36,7 @@ class Town:
     rng: Random
     forms: dict[str, Form]
     checks: dict[str, Checks]
+    until: date = field(default_factory=today)  # the day on which the story is told: what people of today see
     _decks: dict[str, list[str]] = field(default_factory=dict)
     _weeks: Counter[int] = field(default_factory=Counter)
 
