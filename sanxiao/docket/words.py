@@ -37,7 +37,8 @@ def _told(event: Event, names: dict[str, str], spoken: dict[str, Spoken]) -> dic
     except KeyError:
         table = None
     model = table.model if table else None
-    said = [(label_in_words(model, k), _shown(model, k, v, names)) for k, v in event.facts.items() if k != "changes"]
+    facts = [(k, _shown(model, k, v, names)) for k, v in event.facts.items() if k != "changes"]
+    said = [(label_in_words(model, k), words) for k, words in facts if words]
     changes = event.facts.get("changes", {})
     words = _words_of(model, spoken) if changes else {}
     entered = timezone.localtime(event.at).date()
