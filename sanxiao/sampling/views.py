@@ -224,7 +224,7 @@ def _beginnings(found: Sample, user: Any) -> list[dict[str, str]]:
 
 def _order(found: Sample, user: Any) -> list[dict[str, str]]:
     """The order that a failed sample calls for, while the place has none that could be linked."""
-    if found.state != "served" or not may(user, ORDER.row("issue").duty, found) or result_acts.has_order(found, {}):
+    if found.state != "served" or not may(user, "order.issue", found) or result_acts.has_order(found, {}):
         return []
     url = f"{reverse('do', args=[ORDER.key, 'new', 'issue'])}?file={found.file_id}"
     reason = flow.why_not(Order(file=found.file, area=found.area), ORDER.row("issue"), {}, user)
