@@ -169,4 +169,4 @@ def candidates(user: Any) -> Iterator[Candidate]:
         yield Candidate(name, count, reverse("orders-waiting"), _("下达整改通知"))
     if may(user, "visit.plan"):
         late = Due.objects.seen_by(user).unplanned().filter(due_on__lte=today()).count()
-        yield Candidate(_("应查未查、还没有安排"), late, f"{reverse('visits-due')}?due=late", _("安排检查"))
+        yield Candidate(_("应查未查、还没有安排"), late, f"{reverse('visits-due')}?due=late&planned=no", _("安排检查"))

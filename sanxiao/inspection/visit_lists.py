@@ -49,9 +49,9 @@ def found(visits: QuerySet[Visit], text: str) -> QuerySet[Visit]:
     return visits.filter(Q(file__in=places) | Q(number__icontains=text.strip()))
 
 
-def result_row(visit: Visit) -> State:
-    """The result as a chip."""
-    return State(visit.result, visit.get_result_display() or "—", visit.tone)
+def result_row(visit: Visit) -> State | None:
+    """The result as a chip; none before it was judged."""
+    return State(visit.result, visit.get_result_display(), visit.tone) if visit.result else None
 
 
 def _areas(user: Any) -> Sequence[tuple[str, Any]]:

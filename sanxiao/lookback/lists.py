@@ -18,8 +18,21 @@ from sanxiao.office.duties import may, may_read
 from sanxiao.office.now import today
 from sanxiao.office.places import grounds
 from sanxiao.papers.lists import Column, Filter, Listing
+from sanxiao.papers.tabs import Tab, Tabs
 
 DUE = [("late", _("已逾期")), ("week", _("七天内"))]
+
+
+tabs = Tabs(
+    _("回头看"),
+    (
+        Tab("lookback", _("总览")),
+        Tab("lookback-campaigns", _("专项"), "lookback"),
+        Tab("lookback-looks", _("名单"), "lookback"),
+        Tab("lookback-revisits", _("关停回查"), "revival"),
+        Tab("lookback-alarms", _("死灰复燃线索"), "revival"),
+    ),
+)
 
 
 def _areas(family: str) -> Any:
@@ -66,6 +79,7 @@ def _new(request: HttpRequest) -> list[dict[str, Any]]:
 
 CAMPAIGNS = Listing(
     key="lookback-campaigns",
+    template="lookback/list.html",
     title=_("回头看专项"),
     rows=lambda user: counted(Campaign.objects.seen_by(user)),
     columns=(
@@ -106,6 +120,7 @@ def _campaigns(user: Any) -> Sequence[tuple[str, Any]]:
 
 LOOKS = Listing(
     key="lookback-looks",
+    template="lookback/list.html",
     title=_("回头看名单"),
     rows=look_rows,
     columns=(
@@ -139,6 +154,7 @@ def revisit_rows(user: Any) -> QuerySet[Revisit]:
 
 REVISITS = Listing(
     key="lookback-revisits",
+    template="lookback/list.html",
     title=_("关停回查计划"),
     rows=revisit_rows,
     columns=(
@@ -171,6 +187,7 @@ def alarm_rows(user: Any) -> QuerySet[Alarm]:
 
 ALARMS = Listing(
     key="lookback-alarms",
+    template="lookback/list.html",
     title=_("死灰复燃线索"),
     rows=alarm_rows,
     columns=(

@@ -58,6 +58,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "mine": _placed(mine.order_by("due_on", "no")[:SHOWN]),
         "campaigns": running.order_by("-created_at")[:SHOWN],
         "may_plan": may(user, "lookback.plan"),
+        "tabs": lists.tabs(request),
     }  # fmt: skip
     return render(request, "lookback/board.html", context)
 
@@ -84,28 +85,28 @@ def _figures(user: Any, raised: QuerySet, planned: QuerySet, mine: QuerySet, clo
 @require_GET
 def campaigns(request: HttpRequest) -> HttpResponse:
     """All campaigns on one's ground."""
-    return lists.CAMPAIGNS.respond(request)
+    return lists.CAMPAIGNS.respond(request, tabs=lists.tabs(request))
 
 
 @login_required
 @require_GET
 def looks(request: HttpRequest) -> HttpResponse:
     """All look-backs on one's ground, and those of one's team."""
-    return lists.LOOKS.respond(request)
+    return lists.LOOKS.respond(request, tabs=lists.tabs(request))
 
 
 @login_required
 @require_GET
 def revisits(request: HttpRequest) -> HttpResponse:
     """The plan: which closed place is visited when, and what was found."""
-    return lists.REVISITS.respond(request)
+    return lists.REVISITS.respond(request, tabs=lists.tabs(request))
 
 
 @login_required
 @require_GET
 def alarms(request: HttpRequest) -> HttpResponse:
     """All alarms on one's ground."""
-    return lists.ALARMS.respond(request)
+    return lists.ALARMS.respond(request, tabs=lists.tabs(request))
 
 
 # --- campaigns ---------------------------------------------------------------------------------------------------

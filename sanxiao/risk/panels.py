@@ -6,15 +6,14 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from sanxiao.archive.models import Establishment
 from sanxiao.archive.rules import GRADES
 from sanxiao.docket.clock import add_months
-from sanxiao.docket.rooms import Candidate, Panel
-from sanxiao.office.duties import may, may_read
+from sanxiao.docket.rooms import Panel
+from sanxiao.office.duties import may_read
 from sanxiao.office.now import today
 from sanxiao.risk import ranks
 from sanxiao.risk.book import Book
@@ -83,12 +82,3 @@ def print_tables(file: Establishment, user: Any) -> Iterator[dict[str, Any]]:
                 *([_("说明"), words, None, None] for words in (*grade.raised, grade.visits)),
             ],
         }
-
-
-def candidates(user: Any) -> Iterator[Candidate]:
-    """Places that are to be visited by their grade, for those who inspect."""
-    if may(user, "order.issue"):
-        due = Establishment.objects.seen_by(user).trading().filter(visit_by__lte=today())
-        yield Candidate(
-            _("按风险等级已到应查日期"), due.count(), reverse("files") + "?visit=past&sort=-grade_points", _("安排检查")
-        )

@@ -187,7 +187,7 @@ SAMPLE = Flow(
         ),
         Move(
             "link", _("关联整改通知"), ("served",), STAYS, "sample.dispose", asks=("order",), todo=False,
-            guards=(Guard("has_order", _("这一户还没有整改通知，请在档案页下达。")),),
+            guards=(Guard("has_order", _("这一户还没有整改通知，请先下达。")),),
         ),
         Move(
             "extend_dispose", _("延长核查处置"), ("failed", "served"), STAYS, "sample.dispose", asks=("until", "reason"),

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +17,8 @@ from sanxiao.archive.personal import masked
 from sanxiao.docket import flow
 from sanxiao.docket.models import Deadline, Event
 from sanxiao.docket.refusal import Refused
+from sanxiao.inspection.models import Order
+from sanxiao.inspection.rules import ORDER
 from sanxiao.office.duties import may
 from sanxiao.office.settled import settled
 from sanxiao.papers import excel, pdf
@@ -30,6 +33,7 @@ from sanxiao.sampling import (  # noqa: F401  forms register
     importing,
     lists,
     plan_forms,
+    result_acts,
     result_forms,
     say,
     sheet,
@@ -212,10 +216,19 @@ def _beginnings(found: Sample, user: Any) -> list[dict[str, str]]:
         row = table.row(move)
         obj = model(sample=found, file=found.file, area=found.area)
         if shown and row.duty and may(user, row.duty, found):
-            made.append(
-                {"kind": table.key, "move": move, "name": str(row.name), "reason": flow.why_not(obj, row, {}, user)}
-            )
-    return made
+            reason = flow.why_not(obj, row, {}, user)
+            url = f"{reverse('do', args=[table.key, 'new', move])}?sample={found.pk}"
+            made.append({"url": url, "name": str(row.name), "reason": reason})
+    return [*_order(found, user), *made]
+
+
+def _order(found: Sample, user: Any) -> list[dict[str, str]]:
+    """The order that a failed sample calls for, while the place has none that could be linked."""
+    if found.state != "served" or not may(user, "order.issue", found) or result_acts.has_order(found, {}):
+        return []
+    url = f"{reverse('do', args=[ORDER.key, 'new', 'issue'])}?file={found.file_id}"
+    reason = flow.why_not(Order(file=found.file, area=found.area), ORDER.row("issue"), {}, user)
+    return [{"url": url, "name": _("下达整改通知"), "reason": reason}]
 
 
 @login_required

@@ -82,12 +82,6 @@ def test_who_is_due_by_grade_is_found_by_the_filter(as_, bad):
     assert "王家豆腐坊" in zhang.get("/archive/?visit=past").content.decode()
 
 
-def test_visits_that_came_due_wait_on_the_officer_s_desk_and_not_on_the_cadre_s(as_, bad):
-    Establishment.objects.update(visit_by=JUNE)
-    assert "已到应查日期" in as_("chen").get("/").content.decode()
-    assert "已到应查日期" not in as_("zhang").get("/").content.decode()
-
-
 def test_the_map_draws_the_grade_by_shape_and_word(as_, bad):
     zhang = as_("zhang")
     point = zhang.get("/archive/map/points?by=grade").json()["features"][0]["properties"]

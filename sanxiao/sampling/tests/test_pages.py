@@ -13,6 +13,7 @@ from django.utils.translation import override
 from sanxiao.docket import flow, rooms
 from sanxiao.docket.models import Attachment
 from sanxiao.docket.rooms import Filled
+from sanxiao.inspection.tests import steps as orders
 from sanxiao.papers import excel
 from sanxiao.risk import weights as risk
 from sanxiao.sampling import panels, say, sheet
@@ -305,6 +306,14 @@ def test_the_template_comes_with_the_samples_that_wait(as_, town, testing):
 
 
 # --- pages and scope
+
+
+def test_the_order_that_a_failed_sample_calls_for_begins_on_its_page(as_, town, served):
+    issue = f"/do/inspection.order/new/issue?file={served.file_id}"
+    assert issue in page_of(as_("chen"), served.get_absolute_url())
+    assert issue not in page_of(as_("zhang"), served.get_absolute_url())  # a village orders nothing
+    orders.issue(served.file, town.chen, orders.item())
+    assert issue not in page_of(as_("chen"), served.get_absolute_url())  # it is linked now
 
 
 def test_the_page_of_a_sample_tells_all_of_it(as_, town, served):

@@ -28,6 +28,12 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 
 document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) window.print(); });
 
+// On a phone the tabs of a room are wider than the screen: the one that is open is brought into view.
+document.querySelectorAll(".tabs").forEach((tabs) => {
+  const here = tabs.querySelector("[aria-current]");
+  if (here) tabs.scrollLeft = here.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - here.clientWidth) / 2;
+});
+
 watchKeys();
 watchForms();
 watchPhotos();
