@@ -78,7 +78,7 @@ TASKS = Listing(
         Column("unit", _("承办单位"), lambda t: t.unit.label, slot="note", width=18),
         Column("giver", _("交办单位"), lambda t: t.giver.label, width=18),
         Column("clause", _("方案条款"), lambda t: t.clause, width=12),
-        Column("wanted", _("办结日期"), lambda t: t.wanted_on, kind="date", width=12),
+        Column("wanted", _("要求办结日期"), lambda t: t.wanted_on, kind="date", width=12),
         Column("due", _("当前期限"), lambda t: t.due_on, kind="due", slot="end", width=12),
     ),
     filters=(

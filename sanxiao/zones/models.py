@@ -258,7 +258,7 @@ class Unit(Recorded):
 
     zone = models.ForeignKey(Zone, models.PROTECT, related_name="units")
     number = models.CharField(_("编号"), max_length=12)
-    row = models.PositiveSmallIntegerField(_("行"))
+    row = models.PositiveSmallIntegerField(_("排"))
     col = models.PositiveSmallIntegerField(_("列"))
     area_m2 = models.DecimalField(_("面积（平方米）"), max_digits=7, decimal_places=1, null=True, blank=True)
     kind = models.CharField(_("种类"), max_length=8, choices=UNIT_KINDS, default="stall")

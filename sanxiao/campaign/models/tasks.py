@@ -98,7 +98,7 @@ class Task(Matter):
     batch = models.UUIDField(default=uuid.uuid4, editable=False, db_index=True)  # given to several at once
     heading = models.CharField(_("任务"), max_length=80)
     demand = models.TextField(_("要求"), max_length=2000)
-    wanted_on = models.DateField(_("办结日期"))
+    wanted_on = models.DateField(_("要求办结日期"))
     urgent = models.BooleanField(_("急件"), default=False)
     clause = models.CharField(_("方案条款"), max_length=20, blank=True)
     decision = models.ForeignKey(Decision, models.PROTECT, null=True, editable=False, related_name="tasks")
