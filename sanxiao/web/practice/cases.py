@@ -3,18 +3,21 @@
 No case is left to lie: one that is slow waits at a stage for as long as the law allows, so those open today are young.
 """
 
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from sanxiao.docket import flow
 from sanxiao.enforcement import clauses
-from sanxiao.enforcement.models import Case, Closure, Measure, Transfer
+from sanxiao.enforcement.hearings import first_day
+from sanxiao.enforcement.models import Case, Closure, Incident, Measure, Transfer
 from sanxiao.office.now import today
 from sanxiao.web.practice.tell import Plot
 from sanxiao.web.practice.town import Life, Town, act, attach, fresh
 
-STAGES = {"quick": 8, "clue": 1, "filed": 2, "reviewing": 1, "noticed": 1, "served": 2, "refused": 1, "police": 1}
+STAGES = {
+    "quick": 8, "clue": 1, "filed": 2, "reviewing": 1, "noticed": 1, "heard": 1, "served": 2, "refused": 1, "police": 1,
+}  # fmt: skip
 SLOW = {"clue": 15, "filed": 55, "reviewing": 8, "noticed": 14, "served": 12}  # days that a slow case waits there
 CONDUCT = "经责令改正，逾期仍未改正，加工间与生活区未隔开，无有效健康证。"
 POISON = "生产的豆制品检出碱性嫩黄，涉嫌在食品中添加非食用物质。"
@@ -64,7 +67,7 @@ def seized(town: Town, case: Case) -> None:
 def to_the_decision(town: Town, case: Case, stage: str) -> Plot:
     """From the end of the investigation to the closing."""
     people = town.people
-    fine = Decimal(town.rng.choice([500, 1000, 2000, 3000, 5000]))
+    fine = Decimal(20000 if stage == "heard" else town.rng.choice([500, 1000, 2000, 3000, 5000]))
     facts: dict[str, Any] = {
         "conduct": case.conduct, "clauses": clauses.on(case.received_on, case.area)[:1], "value": fine / 4,
         "gains": Decimal(0), "degree": "lenient" if fine < 2000 else "normal", "degree_reasons": "初次违法，配合调查",
@@ -75,7 +78,9 @@ def to_the_decision(town: Town, case: Case, stage: str) -> Plot:
     act(case, "pass", people.song, note="事实清楚，依据适当")
     attach(fresh(case), town.album.paper("处罚告知书送达回证"), "告知回证.jpg", people.chen, "told")
     act(case, "notice", people.chen, noticed_on=today(), service="direct")
-    if town.chance(0.4):
+    if stage == "heard":
+        yield from heard(town, case)
+    elif town.chance(0.4):
         act(case, "defend", people.chen, defence="家中困难，请求从轻")
     yield SLOW["noticed"] if stage == "noticed" else 8
     yield 8  # five working days to defend oneself, over any holiday
@@ -92,6 +97,25 @@ def to_the_decision(town: Town, case: Case, stage: str) -> Plot:
     act(case, "publish", people.chen, published_on=today(), note="")
     yield town.rng.randint(1, 6)
     act(case, "close", people.lu, ending="paid", note="")
+
+
+def heard(town: Town, case: Case) -> Plot:
+    """A grave fine: the party wants to be heard, is called in time, speaks, and the heads discuss it together."""
+    people, album = town.people, town.album
+    attach(fresh(case), album.paper("听证申请"), "听证申请.jpg", people.chen, "request")
+    act(case, "ask_hearing", people.chen, note="")
+    yield 2
+    day = first_day(fresh(case))
+    chair = {"presided_by": people.song.name, "hearing_place": f"{people.song.posts.all()[0].office}会议室"}
+    act(case, "call_hearing", people.song, hearing_on=day, hearing_at=time(9), hearing_staff="", **chair)
+    act(case, "tell_hearing", people.chen, hearing_told_on=today(), service="left")
+    yield (day - today()).days
+    attach(fresh(case), album.paper("听证笔录"), "听证笔录.jpg", people.song, "minutes")
+    said = "当事人承认事实，称家中困难，请求减轻；办案人员出示现场照片和整改通知。"
+    act(case, "hear", people.song, heard_on=today(), presided_by=people.song.name, hearing=said)
+    yield 2
+    attach(fresh(case), album.paper("集体讨论记录"), "集体讨论记录.jpg", people.lu, "minutes")
+    act(case, "discuss", people.lu, discussed_on=today(), present="吴昊、陆军、宋岩", outcome="同意，按一般情节处罚。")
 
 
 def handed_to_police(town: Town, case: Case) -> Plot:
@@ -131,8 +155,27 @@ def closed_down(town: Town, life: Life) -> Plot:
     act(closure, "plan", people.chen, **plan)
     flow.sign(fresh(closure), people.zhou, agrees=True)
     yield 3
+    resisted = town.deal("resistance", {"no": 5, "yes": 1}) == "yes"
+    if resisted:
+        shoved(town, life)
     held = fresh(closure)
     attach(held, town.album.front(life.place.kind, life.place.name), "执行前.jpg", people.chen, "before")
     attach(held, town.album.front(life.place.kind, "已关停"), "执行后.jpg", people.chen, "after")
-    facts = {"acted_on": today(), "way": "banned", "goods": "", "resisted": False, "note": "联合执法取缔"}
+    facts = {"acted_on": today(), "way": "banned", "goods": "", "resisted": resisted, "note": "联合执法取缔"}
     act(closure, "carry_out", people.chen, on=today(), **facts)
+
+
+def shoved(town: Town, life: Life) -> None:
+    """Somebody lays hands on the officers: it is written down, and the police take it over."""
+    people, file = town.people, fresh(life.file)
+    said = "经营者推搡执法人员，抢夺执法记录仪，经劝阻后停止。"
+    number = f"{today():%Y%m%d}{town.rng.randint(1000, 9999)}"
+    one = Incident(file=file, area=file.area, harm="hands", said=said, police_called=True, police_no=number)
+    one.save()
+    flow.touch(one, people.chen, "incident.record", "record", harm=one.harm)
+    handed = Transfer(file=file, area=file.area, officer=people.chen)
+    handed.incident = one
+    handed = act(handed, "propose", people.chen, crime="277", second=people.wu, report=said)
+    act(handed, "approve", people.lu, note="")
+    act(handed, "send", people.chen, papers=["letter", "report"], copied=True)
+    act(handed, "receive", people.ding, note="")
