@@ -121,6 +121,12 @@ def test_the_night_watch_keeps_what_has_changed(tofu, told):
     assert tofu.grade == "D"
 
 
+def test_a_night_without_a_room_leaves_its_count_for_another_night(tofu):
+    watch.night(without=("risk",))
+    tofu.refresh_from_db()
+    assert tofu.grade == ""
+
+
 def test_a_closed_place_is_not_due(town, bad):
     flow.move(bad, "close", town.zhang, closing="self", reason="不做了")
     assert Establishment.objects.get(pk=bad.pk).visit_by is not None

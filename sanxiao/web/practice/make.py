@@ -17,6 +17,7 @@ from sanxiao.archive.models import Establishment
 from sanxiao.docket import watch
 from sanxiao.docket.models import the_calendar
 from sanxiao.docket.refusal import Refused
+from sanxiao.inspection import ladder, visit_acts
 from sanxiao.office.models import Office, User
 from sanxiao.office.now import now, today
 from sanxiao.office.settled import settled
@@ -67,6 +68,8 @@ BACK = {
     "suspended": 30,
 }  # days before today; else REACH
 REACH = 17
+# Rooms whose night goes through all files: grades, next dates, what is to be destroyed. Their marks move by months.
+COUNTING, MONTH, FORTNIGHT = ("risk", "inspection", "keeping"), 28, 14
 # What is told when the lives of the places are told, in the order in which it builds on each other.
 CHAPTERS: tuple[Callable[[Town], None], ...] = (
     outside,
@@ -221,16 +224,29 @@ def twice_in_the_books(town: Town, teller: Teller, lives: list[Life]) -> None:
 
 
 def nights(town: Town, until: date) -> Plot:
-    """The night watch: once a week, on the first night of a quarter, and every night of the last two weeks."""
+    """The night watch: terms once a week, the rest every other week, on the first night of a quarter, and in all nights
+    of the last two weeks.
+
+    What counts the whole town anew has its turn once a month only, and in the last nights.
+    """
     reporting, out = Quarter.of(until).before.before.before.since, apart(town)
+    held = counted = date.min
     while True:
-        days = 1 if (until - today()).days < 15 else 7
-        yield at_night(min(today() + timedelta(days=days), Quarter.of(today()).next.since))
-        if today() >= reporting:
-            watch.night()
-            went(out)
-        else:
+        last = (until - today()).days < 15
+        yield at_night(min(today() + timedelta(days=1 if last else 7), Quarter.of(today()).next.since))
+        if today() < reporting:
             watch.lapse_due()  # the town reports by the program for a year only
+            continue
+        count = (today() - counted).days >= MONTH or (until - today()).days < 2
+        if count or last or today() == Quarter.of(today()).since or (today() - held).days >= FORTNIGHT:
+            watch.night(without=() if count else COUNTING)
+            held, counted = today(), today() if count else counted
+        else:
+            watch.lapse_due()
+        if counted != today():  # the ladder of orders keeps its days
+            visit_acts.drop_gone()
+            ladder.climb()
+        went(out)
 
 
 def leave_of_the_cadre(town: Town) -> None:

@@ -3,22 +3,25 @@
 They have chances of their own, so that the rest of the town's story is told as it was.
 """
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 
 from sanxiao.archive.models import Establishment
 from sanxiao.inspection import checklist, visit_acts, visit_order, visits
 from sanxiao.inspection.models import Order
-from sanxiao.inspection.visit_models import Visit
+from sanxiao.inspection.visit_models import Due, Visit
 from sanxiao.inspection.visit_rules import ORDERED
 from sanxiao.office.now import today
 from sanxiao.web.practice import orders
 from sanxiao.web.practice.tell import Plot, Teller
 from sanxiao.web.practice.town import Life, Town, act, attach, fresh
 
+DUE_KINDS = {"routine": 8, "special": 1, "joint": 1}  # a flying visit is none by the whole checklist
 KINDS = {"routine": 10, "special": 3, "flying": 2, "joint": 2, "complaint": 2, "trace": 1, "lookback": 2}
-RESULTS = {"conform": 11, "basic": 6, "fail": 3}
+RESULTS = {"conform": 16, "basic": 4, "fail": 1}
+POOR_RESULTS = {"conform": 4, "basic": 5, "fail": 5}
 CAUSES = {
     "special": "节前专项检查", "flying": "不打招呼", "joint": "与城管、派出所联合执法",
     "complaint": "12345 工单反映卫生差", "trace": "追查无证小作坊食品去向", "lookback": "整治回头看",
@@ -27,18 +30,57 @@ NOTES = ("墙角有积水", "当日没有登记", "有两张票据没有留存",
 HIGHER = "常州市金坛区市场监督管理局"
 FIRST, PAUSE, OPEN_TODAY = 70, (6, 11), 6  # days before the first one, between two, and how many are planned today
 NEAR = timedelta(days=9)  # a visit is made up to so many days before its last day
+SOON = timedelta(days=16)  # who is due within these days is gone to now, spread over the days to the next round
+AT_ONCE, SPREAD = 16, 5  # how many in a round, and over how many days
+LATE, LATER = 0.5, (30, 240)  # so many are put off, and by how many days: nobody there, forgotten, a busy month
+POOR = 0.12  # so many places are kept badly: their visits find more, again and again
 
 
 def inspections(town: Town, teller: Teller, lives: list[Life]) -> Plot:
     """Every week the bureau goes to places whose visit has come, or to one more; each goes on as its own story."""
     rng = Random(f"visits {len(lives)}")
-    decks: list[str] = []
+    decks: dict[bool, list[str]] = {True: [], False: []}
+    sent: dict[Any, date] = {}
     yield FIRST
     while True:
-        for life in planned(lives, rng)[:3] or chosen(lives, rng):
-            decks = decks or rng.sample([k for k, n in KINDS.items() for _n in range(n)], sum(KINDS.values()))
-            teller.add(one(town, life, rng, decks.pop()), today())
+        near = planned(lives, rng)[:3]
+        timely = list(due(lives, sent))
+        for life in near or ([] if timely else chosen(lives, rng)):
+            teller.add(one(town, life, rng, _dealt(decks, False, rng)), today())
+        for n, life in enumerate(timely):
+            day = today() + timedelta(days=n % (SPREAD + 1))
+            teller.add(one(town, life, rng, _dealt(decks, True, rng)), day)
         yield rng.randint(*PAUSE)
+
+
+def _dealt(decks: dict[bool, list[str]], is_due: bool, rng: Random) -> str:
+    """A kind of visit, from the shuffled deck of those that are due or of the others."""
+    kinds = DUE_KINDS if is_due else KINDS
+    decks[is_due] = decks[is_due] or rng.sample([k for k, n in kinds.items() for _n in range(n)], sum(kinds.values()))
+    return decks[is_due].pop()
+
+
+def due(lives: list[Life], sent: dict[Any, date]) -> Iterator[Life]:
+    """Places whose visit by their grade is soon due, the earliest first; some are put off for a while."""
+    of = {life.file_id: life for life in lives if life.file_id and not life.halt}
+    rows = Due.objects.unplanned().filter(due_on__lte=today() + SOON, file__in=list(of))
+    found = 0
+    for key, day in rows.order_by("due_on", "file__number").values_list("file", "due_on"):
+        if found < AT_ONCE and day + put_off(of[key]) <= today() + SOON and sent.get(key, date.min) < today() - SOON:
+            found += 1
+            sent[key] = today()
+            yield of[key]
+
+
+def put_off(life: Life) -> timedelta:
+    """By how much the visits of a place come late."""
+    own = Random(f"late {life.place.address}")
+    return timedelta(days=own.randint(*LATER) + SOON.days if own.random() < LATE else 0)
+
+
+def usual(life: Life) -> dict[str, int]:
+    """What visits of a place find, by share."""
+    return POOR_RESULTS if Random(f"kept {life.place.address}").random() < POOR else RESULTS
 
 
 def planned(lives: list[Life], rng: Random) -> list[Life]:
@@ -68,7 +110,7 @@ def one(town: Town, life: Life, rng: Random, kind: str) -> Plot:
     visit = begun(town, file, officer, kind, waiting, rng)
     if visit.state == "planned":
         return
-    said = answered(visit, rng)
+    said = answered(visit, rng, usual(life))
     for code, row in said.items():
         if row.get("gravity") == "spot":
             for use, after in (("before", False), ("after", True)):
@@ -114,11 +156,11 @@ def begun(town: Town, file: Establishment, officer: Any, kind: str, waiting: Vis
     return visit
 
 
-def answered(visit: Visit, rng: Random) -> dict[str, dict[str, Any]]:
+def answered(visit: Visit, rng: Random, results: dict[str, int]) -> dict[str, dict[str, Any]]:
     """The checklist: most is well, a few items are not; a flying visit looks at some."""
     assert visit.form is not None
     items = checklist.items_of(visit.form)
-    result = rng.choices(list(RESULTS), list(RESULTS.values()))[0]
+    result = rng.choices(list(results), list(results.values()))[0]
     failed = rng.sample([i for i in items if not i.key], {"conform": 0, "basic": rng.randint(1, 3), "fail": 2}[result])
     failed += rng.sample([i for i in items if i.key], 1) if result == "fail" else []
     rows: dict[str, dict[str, Any]] = {item.code: {"a": "yes"} for item in items}

@@ -13,6 +13,7 @@ from shapely.geometry import Point
 
 from sanxiao.archive.models import Establishment, Operator
 from sanxiao.docket.models import Event, Handover, Rule
+from sanxiao.inspection.visit_models import Due
 from sanxiao.office.models import User
 from sanxiao.office.now import at, today
 from sanxiao.web.practice import make
@@ -98,6 +99,13 @@ def test_points_lie_in_their_village_and_work_lies_on_the_desks(told, client):
     assert Handover.objects.filter(giver__username="zhang", state=Handover.OFFERED).exists()
     client.force_login(User.objects.get(username="chen"), backend="django.contrib.auth.backends.ModelBackend")
     assert "card-row" in client.get("/").content.decode()
+
+
+@pytest.mark.once
+def test_most_places_were_visited_in_time(told):
+    with at(NOW):
+        late = Due.objects.unplanned().filter(due_on__lt=today()).count()
+    assert Due.objects.count() > 5 and late <= Due.objects.count() // 4
 
 
 @pytest.mark.once
