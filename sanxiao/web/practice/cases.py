@@ -16,7 +16,7 @@ from sanxiao.web.practice.tell import Plot
 from sanxiao.web.practice.town import Life, Town, act, attach, fresh
 
 STAGES = {
-    "quick": 8, "clue": 1, "filed": 2, "reviewing": 1, "noticed": 1, "heard": 1, "served": 2, "refused": 1, "police": 1,
+    "quick": 7, "clue": 1, "filed": 2, "reviewing": 1, "noticed": 1, "heard": 2, "served": 2, "refused": 1, "police": 1,
 }  # fmt: skip
 SLOW = {"clue": 15, "filed": 55, "reviewing": 8, "noticed": 14, "served": 12}  # days that a slow case waits there
 CONDUCT = "经责令改正，逾期仍未改正，加工间与生活区未隔开，无有效健康证。"
