@@ -13,8 +13,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -63,6 +65,12 @@ class Program:
             f"print('@' + json.dumps({expression}, default=str))"
         )
         return json.loads(self.manage("shell", "-v0", "-c", code).rsplit("@", 1)[1])
+
+    def until(self, expression: str, wanted: Any, patience: float = 60.0) -> None:
+        """Wait until the database says so. Raises AssertionError with what it says instead."""
+        last = time.monotonic() + patience
+        while (said := self.tell(expression)) != wanted:
+            assert time.monotonic() < last, f"{expression}: {said}, not {wanted}"
 
     def start(self) -> None:
         self.server = serving.begin(self.port, self.env, *serving.FOR_ONE)
@@ -165,7 +173,7 @@ class Phone:
     def all_sent(self, timeout: int = 60_000) -> None:
         """Nothing waits any more; looked at twice, for between two sendings nothing seems to wait."""
         for _look in range(2):
-            self.page.wait_for_selector(".chip:has-text('待上传')", state="detached", timeout=timeout)
+            self.page.wait_for_selector("body[data-waiting='0'][data-busy='']", state="attached", timeout=timeout)
             self.page.wait_for_timeout(1500)
 
     def go(self, path: str) -> None:

@@ -87,7 +87,7 @@ def test_a_stall_is_surveyed_from_its_sheet(sit, size, language):
     fill_in(page, paper.vendor(shop_name=name, **seen))
     press(page, both("^保存$", "^Save$"))
     assert page.locator("h1").inner_text() == name
-    press(page, both("^建档$", "^File$"))
+    press(page, both("^建档$", "^Put on file$"))
     follow(page, both(f"“{name}”", f'"{name}"'))
     assert page.locator("h1").inner_text() == name
 

@@ -102,6 +102,7 @@ async function start() {
 }
 
 watch(() => app.busy, (busy) => { document.body.dataset.busy = busy; }, { immediate: true });
+watch(() => waiting.value.length, (many) => { document.body.dataset.waiting = String(many); }, { immediate: true });
 
 watch(() => app.phase, (phase, before) => {
   if (phase === "open" && before === "signed-out") { loadAnswers(); keepInTouch(); if (app.me?.user.large_type) setLarge(true); go("errands"); }

@@ -141,7 +141,7 @@ def test_anybody_reads_the_published_results_and_nothing_of_a_person(client, tow
     assert "王家豆腐坊" in page and "不符合" in page
     assert "王秀兰" not in page and "陈伟" not in page and "后阳村老街" not in page
     assert "王家豆腐坊" not in page_of(client, "/open/inspections/", result="conform")
-    assert "Fails" in page_of(client, "/open/inspections/", lang="en")
+    assert "Does not conform" in page_of(client, "/open/inspections/", lang="en")
 
 
 def test_a_place_without_a_name_is_not_called_by_its_operator(client, town, tofu):
