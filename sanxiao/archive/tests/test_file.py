@@ -131,3 +131,13 @@ def test_the_answers_stand_in_the_order_of_the_form_whatever_the_database_makes_
     tofu.save()
     tofu.refresh_from_db()
     assert [name for name, _said in in_words(tofu)] == [labels[name]["label"] for name in asked]
+
+
+def test_a_list_keeps_its_order_when_it_is_filtered(as_, tofu):
+    zhang = as_("zhang")
+    page = zhang.get("/archive/", {"sort": "-grade_points", "kind": "workshop"}).content.decode()
+    assert '<input type="hidden" name="sort" value="-grade_points">' in page and "王家豆腐坊" in page
+    assert 'type="hidden" name="sort"' not in zhang.get("/archive/").content.decode()
+    assert (
+        "<script>" not in zhang.get("/archive/", {"sort": '"><script>'}).content.decode().split("filter-form")[1][:200]
+    )
