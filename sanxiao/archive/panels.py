@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from sanxiao.archive import classify, sight
+from sanxiao.archive import classify
 from sanxiao.archive.doubles import metres
 from sanxiao.archive.lists import MISSING
 from sanxiao.archive.models import Classification, Establishment
 from sanxiao.archive.part_forms import FilesForm
 from sanxiao.archive.rules import BATCHES, CASES, CLASSIFICATION
-from sanxiao.archive.views import PRIVATE_ROLES, history, may_work_on
+from sanxiao.archive.views import gallery, history, may_work_on
 from sanxiao.docket.models import Attachment, Rule
 from sanxiao.docket.rooms import Candidate, Errand, Panel, Starter
 from sanxiao.office.duties import may, may_read
@@ -32,8 +32,7 @@ def panels(file: Establishment, user: Any) -> Iterator[Panel]:
         count = Classification.objects.filter(file__in=pks).count()
         shown = {"of": partial(_classes, file, user)}
         yield Panel("class", _("分类"), "archive/_classification.html", shown, count, order=20)
-    kept = Attachment.objects.filter(file__in=pks).exclude(role__in=PRIVATE_ROLES)
-    rows = sight.seen(kept, file, user, files=True).select_related("blob", "by")
+    rows = gallery(file, user).select_related("blob", "by")
     pictures = {
         "files": SimpleLazyObject(partial(_pictures, file, rows)),
         "may_edit": may_work_on(user, file), "form": FilesForm(),

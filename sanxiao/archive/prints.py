@@ -13,10 +13,9 @@ from sanxiao.archive import answers, sight
 from sanxiao.archive.models import Classification, Establishment
 from sanxiao.archive.personal import masked
 from sanxiao.archive.templatetags.archive import window_words
-from sanxiao.archive.views import PRIVATE_ROLES, history, the_file
+from sanxiao.archive.views import gallery, history, the_file
 from sanxiao.docket import files, rooms, words
 from sanxiao.docket.flow import log
-from sanxiao.docket.models import Attachment
 from sanxiao.office.duties import may_read, scope_of
 from sanxiao.office.models import Office
 from sanxiao.office.now import now
@@ -141,10 +140,9 @@ def _classes(file: Establishment) -> dict[str, Any]:
 
 def _photos(file: Establishment, user: Any) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
     """Pictures that stand, oldest first, as re-encoded copies without serial number or position."""
-    kept = Attachment.objects.filter(file__in=file.pks, voided_at__isnull=True, blob__width__isnull=False)
-    rows = sight.seen(kept, file, user, files=True)
+    rows = gallery(file, user).filter(voided_at__isnull=True, blob__width__isnull=False)
     shown, images = [], {}
-    for each in rows.exclude(role__in=PRIVATE_ROLES).order_by("at", "id")[:MOST_PHOTOS]:
+    for each in rows.order_by("at", "id")[:MOST_PHOTOS]:
         path, name = files.path_of(each.blob_id, "view"), str(each.pk)
         if path.exists():
             images[name] = path.read_bytes()

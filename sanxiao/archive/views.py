@@ -57,8 +57,8 @@ def history(file: Establishment, user: Any) -> QuerySet[Event]:
 
 
 def gallery(file: Establishment, user: Any) -> QuerySet[Attachment]:
-    """Photos and documents of a file, those that stand."""
-    rows = Attachment.objects.filter(file__in=file.pks, voided_at__isnull=True).exclude(role__in=PRIVATE_ROLES)
+    """Photos and documents of a file that this person may open, newest first; also those that were voided."""
+    rows = Attachment.objects.filter(file__in=file.pks).exclude(role__in=PRIVATE_ROLES)
     return sight.seen(rows, file, user, files=True).select_related("blob").order_by("-at", "id")
 
 
@@ -118,7 +118,7 @@ def waiting(found: Establishment, user: Any) -> list[dict[str, Any]]:
 
 def _overview(request: HttpRequest, found: Establishment) -> dict[str, Any]:
     pks = found.pks
-    pictures = gallery(found, request.user)
+    pictures = gallery(found, request.user).filter(voided_at__isnull=True)
     events = list(history(found, request.user)[: SHOWN_EVENTS + 1])
     mine = Establishment.objects.seen_by(request.user).current()
     running = Deadline.objects.filter(file__in=pks, done_on__isnull=True)

@@ -12,7 +12,7 @@ from sanxiao.archive.models import Establishment
 from sanxiao.docket import files, flow
 from sanxiao.docket.models import Deadline, Rule
 from sanxiao.docket.refusal import Refused
-from sanxiao.enforcement import clues, days, discretion, documents
+from sanxiao.enforcement import clues, days, discretion, documents, hearings
 from sanxiao.enforcement.models import Case, Party, known
 from sanxiao.enforcement.rules import CASE, PENALTIES, ROLES
 from sanxiao.office.models import User
@@ -86,8 +86,7 @@ ROUND: dict[str, Any] = {
     "presided_by": "", "hearing": "", "discussed_on": None, "present": "", "outcome": "", "decision": "",
     "decided_on": None, "decided_by": None, "served_on": None, "service": "", "received_by": "", "urged_on": None,
     "to_court_on": None, "ending": "", "published_on": None, "public_until": None, "unpublished_on": None,
-    "late_waived_on": None, "annulled_on": None, "hearing_on": None, "hearing_at": None, "hearing_place": "",
-    "hearing_told_on": None,
+    "late_waived_on": None, "annulled_on": None, **hearings.CALLED,
 }  # fmt: skip
 
 

@@ -32,7 +32,7 @@ HEARING = (
             Term("hearing", _("举行听证"), "hearing_on", "d", law="听证通知书"),
         ),
         guards=(ASKED,),
-        help=_("通知书至迟在听证的七日前送达当事人；来不及送达的，重办这一步改定日期。主持人不能是承办人。"),
+        help=_("通知书须按规定提前送达当事人；来不及送达的，重办这一步改定日期。主持人不能是承办人。"),
     ),
     Move(
         "tell_hearing", _("送达听证通知书"), ("noticed",), STAYS, "case.handle", asks=("hearing_told_on", "service"),

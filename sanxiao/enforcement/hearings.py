@@ -88,7 +88,7 @@ def called(case: Case, by: User | None, facts: dict[str, Any]) -> None:
     """听证通知书. It must be possible to hand it over in time; a new day wants a new notice."""
     last = facts["hearing_tell_by"] = tell_by(case, facts["hearing_on"])
     if last < today():
-        said = _("通知书须在听证的七日前送达，最早可以定在 %(day)s。") % {"day": first_day(case)}
+        said = _("通知书须按规定提前送达当事人，最早可以定在 %(day)s。") % {"day": first_day(case)}
         raise Refused(said, {"hearing_on": said}, "invalid")
     if facts["presided_by"] in (case.officer.name, case.second.name if case.second else ""):
         said = _("听证由非本案调查人员主持。")

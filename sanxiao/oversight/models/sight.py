@@ -37,5 +37,5 @@ class SightQuerySet(ScopedQuerySet):
         return self.filter(Q(pk__in=ground.values("pk")) | self.own(user))
 
     def own(self, user: Any) -> Q:
-        """The condition of what a person sees without overseeing: nothing, unless a model says so."""
+        """The condition of what a person sees without overseeing; every model says its own."""
         raise NotImplementedError
